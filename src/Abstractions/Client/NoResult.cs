@@ -1,0 +1,4 @@
+namespace FaultTolerance;
+
+/// <summary>The result of a handler that returns nothing.</summary>
+public readonly record struct NoResult;

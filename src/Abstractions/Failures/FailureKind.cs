@@ -1,0 +1,44 @@
+namespace FaultTolerance;
+
+/// <summary>Why an attempt, a task or a node failed. Each retryable kind has a budget and a counter of its own.</summary>
+public enum FailureKind
+{
+    /// <summary>The handler threw. Retried only where the handler or the call asks for it.</summary>
+    UserException = 1,
+
+    /// <summary>The attempt ran past its attempt timeout and was cancelled.</summary>
+    Timeout = 2,
+
+    /// <summary>The task was not started within its pending timeout. Final.</summary>
+    PendingTimeout = 3,
+
+    /// <summary>The task's total deadline passed. Final, for its children too.</summary>
+    DeadlineExceeded = 4,
+
+    /// <summary>The process that ran the attempt is proved gone.</summary>
+    Crash = 5,
+
+    /// <summary>The node was declared dead, but its process was not proved gone.</summary>
+    NodeLost = 6,
+
+    /// <summary>The attempt was moved off a node that was leaving in order. Costs nothing.</summary>
+    Drained = 7,
+
+    /// <summary>The attempt was stopped because its node ran out of memory.</summary>
+    OutOfMemory = 8,
+
+    /// <summary>A task whose result this task needs has failed, was cancelled, or is unknown. Final.</summary>
+    DependencyFailed = 9,
+
+    /// <summary>The task was cancelled. Final.</summary>
+    Cancelled = 10,
+
+    /// <summary>The call does not fit the handler: unknown name or version, wrong arguments. Final.</summary>
+    InvalidCall = 11,
+
+    /// <summary>The handler's result cannot be stored: it is too large or cannot be serialized. Final.</summary>
+    InvalidResult = 12,
+
+    /// <summary>The task was run again because a lost object had to be rebuilt.</summary>
+    Reconstruction = 13,
+}

@@ -1,0 +1,27 @@
+namespace FaultTolerance;
+
+/// <summary>One life of a node as its row, and where there is one the detector, shows it. Times are the store's.</summary>
+[GenerateSerializer, Immutable, Alias("ft.NodeSnapshot")]
+public sealed record NodeSnapshot
+{
+    /// <summary>Gets what the node said of itself.</summary>
+    [Id(0)] public required NodeInfo Info { get; init; }
+
+    /// <summary>Gets where this life is.</summary>
+    [Id(1)] public NodePhase Phase { get; init; }
+
+    /// <summary>Gets when the node joined.</summary>
+    [Id(2)] public DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>Gets when its lease ends unless it is renewed.</summary>
+    [Id(3)] public DateTimeOffset LeaseEndsAt { get; init; }
+
+    /// <summary>Gets when this life ended.</summary>
+    [Id(4)] public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Gets the newest heartbeat that the detector has heard.</summary>
+    [Id(5)] public NodeHeartbeat? Heartbeat { get; init; }
+
+    /// <summary>Gets when its work was recovered, for a dead node.</summary>
+    [Id(6)] public DateTimeOffset? RecoveredAt { get; init; }
+}

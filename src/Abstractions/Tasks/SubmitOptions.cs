@@ -1,0 +1,40 @@
+namespace FaultTolerance;
+
+/// <summary>What one call asks for beyond its handler and its arguments.</summary>
+[GenerateSerializer, Immutable, Alias("ft.SubmitOptions")]
+public sealed record SubmitOptions
+{
+    /// <summary>The options of a call that asks for nothing special.</summary>
+    public static SubmitOptions Default { get; } = new();
+
+    /// <summary>Gets the id to submit under. A repeat of the same call under the same id is the same task.</summary>
+    /// <value>A new id by default. Not allowed where many calls are submitted at once.</value>
+    [Id(0)] public TaskId? Id { get; init; }
+
+    /// <summary>Gets the key under which the call is accepted once: a second submit with it joins the first one's task.</summary>
+    /// <value>None by default; at most 512 characters. Kept as long as the task is.</value>
+    [Id(1)] public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets the retry policy of this call. It wins over the handler's and the cluster's.</summary>
+    [Id(2)] public TaskRetryPolicy? Retry { get; init; }
+
+    /// <summary>Gets how long one attempt may run before it is cancelled.</summary>
+    /// <value>The cluster's default (300 seconds) when null; must be positive, at most 30 days.</value>
+    [Id(3)] public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>Gets how long the task may take in all, from its submit, over every attempt.</summary>
+    /// <value>No limit by default; must be positive, at most 365 days.</value>
+    [Id(4)] public TimeSpan? Deadline { get; init; }
+
+    /// <summary>Gets how long the task may wait for its first attempt once nothing but a free node is missing.</summary>
+    /// <value>No limit by default; must be positive, at most 365 days.</value>
+    [Id(5)] public TimeSpan? PendingTimeout { get; init; }
+
+    /// <summary>Gets how long to wait before the task may start.</summary>
+    /// <value>The default is 0: at once; at most 365 days.</value>
+    [Id(6)] public TimeSpan StartAfter { get; init; }
+
+    /// <summary>Gets a value indicating whether a task submitted inside a handler outlives the cancellation of its parent.</summary>
+    /// <value>The default is <see langword="false"/>: cancelling the parent cancels its children.</value>
+    [Id(7)] public bool Detached { get; init; }
+}

@@ -1,0 +1,37 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Events;
+using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+
+namespace FaultTolerance.Storage;
+
+/// <summary>The cluster's store: an engine with group commit, repeats, and settled outcomes.</summary>
+/// <remarks>
+/// Single writes of many callers are collected and committed in one round trip; alone, a write commits at once. Each caller awaits
+/// its own commit, and a lost race is its own conflict. Deadlocks are repeated, a row that cannot be stored hurts its own
+/// caller only, and a commit whose outcome is unknown is repeated until it is known, for at most
+/// <see cref="StoreOptions.WriteTimeout"/>; then the caller gets a retryable <see cref="StoreException"/>.
+/// </remarks>
+public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRows
+{
+    /// <summary>Gets what the store says of itself.</summary>
+    StoreDescription Description { get; }
+
+    /// <summary>Gets the store's present time, as this process knows it: monotonic, and independent of the machine's clock.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>Commits one conditional write of a task's row.</summary>
+    Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default);
+
+    /// <summary>Commits independent conditional writes of tasks' rows; a row may occur more than once, and is then written in that order.</summary>
+    /// <returns>One result for each write, in order.</returns>
+    /// <exception cref="StoreException">Some of the writes may have been committed.</exception>
+    Task<IReadOnlyList<TaskWriteResult>> WriteTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken = default);
+
+    /// <summary>Commits one conditional write of a grain's state.</summary>
+    Task<bool> WriteStateAsync(GrainStateWrite write, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a token for a write.</summary>
+    long NewToken();
+}

@@ -1,0 +1,30 @@
+namespace FaultTolerance.Storage.Nodes;
+
+/// <summary>The rows of nodes and their leases. The store is the arbiter of who is alive.</summary>
+public interface INodeRows
+{
+    /// <summary>Inserts a life with a lease that ends <paramref name="lease"/> from the store's now.</summary>
+    /// <returns>False when a row with this incarnation exists already and is not the same.</returns>
+    Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Renews the lease of a life that has not ended, and sets its phase and info.</summary>
+    /// <remarks>Goes past every queue of other writes: a busy store must not look like a dead node.</remarks>
+    /// <returns>False when the life has ended: its node must stop at once.</returns>
+    Task<bool> RenewLeaseAsync(NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Ends a life, if it has not ended and either its lease has ended or it is proved gone.</summary>
+    /// <returns>True for the one caller whose write ended it.</returns>
+    Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken);
+
+    /// <summary>Records that the work of a dead life is recovered.</summary>
+    /// <returns>True for the one caller whose write recorded it.</returns>
+    Task<bool> MarkRecoveredAsync(NodeIncarnation incarnation, CancellationToken cancellationToken);
+
+    /// <summary>Returns lives, newest first: all that have not ended, and of those that have the newest.</summary>
+    /// <param name="limit">How many rows at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes lives that ended before a time and, if dead, are recovered.</summary>
+    Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
+}

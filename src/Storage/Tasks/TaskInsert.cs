@@ -1,0 +1,22 @@
+namespace FaultTolerance.Storage.Tasks;
+
+/// <summary>Inserts a row, or does nothing where one with this id exists.</summary>
+/// <remarks>The row, its edges and its idempotency key are stored together or not at all.</remarks>
+/// <param name="Row">The row as it is to be; <see cref="TaskRow.Created"/> is set by the store.</param>
+public sealed record TaskInsert(TaskRow Row) : TaskWrite
+{
+    /// <inheritdoc/>
+    public override TaskId Id => Row.Id;
+
+    /// <inheritdoc/>
+    public override long Token => Row.Token;
+
+    /// <summary>Gets the tasks whose results this one needs, each once.</summary>
+    public IReadOnlyList<TaskId> DependsOn { get; init; } = [];
+
+    /// <summary>Gets the task whose handler submitted this one.</summary>
+    public TaskId? Parent { get; init; }
+
+    /// <summary>Gets the key that admits one task only.</summary>
+    public string? IdempotencyKey { get; init; }
+}
