@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds once, checks the format, runs every test project.
+# The last line printed is "N passed, N failed"; the exit code is 0 only when nothing failed.
+# Whatever keeps a test from passing counts as failed: a skip, a crashed host, a project without results.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
+
+solution=FaultTolerance.Orleans.sln
+hang_limit=10m      # one test
+project_limit=60m   # one test project
+
+export PATH="$PATH:/usr/sbin:/sbin"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
+
+passed=0
+failed=0
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+    failed=$((failed + 1))
+    printf 'FAILED  %s\n' "$*"
+}
+
+finish() { # [exit code]
+    local code=${1:-0}
+    [ "$failed" -eq 0 ] || [ "$code" -ne 0 ] || code=1
+    printf '\n%d passed, %d failed\n' "$passed" "$failed"
+    exit "$code"
+}
+
+# ---- what the tests need ----
+
+require_sdk() {
+    if ! command -v dotnet > /dev/null || ! dotnet --version > /dev/null 2>&1; then
+        fail "no .NET SDK 10 was found"
+        printf 'Install it, then run this script again:\n'
+        printf '  curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0\n'
+        printf '  export DOTNET_ROOT="$HOME/.dotnet" PATH="$HOME/.dotnet:$PATH"\n'
+        finish 2
+    fi
+}
+
+has_postgres() { # Debian keeps the server's programs off PATH
+    command -v postgres > /dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null
+}
+
+missing_packages() {
+    has_postgres || echo postgresql
+    command -v ip > /dev/null || echo iproute2
+    command -v nft > /dev/null || echo nftables
+}
+
+install_missing() {
+    local missing=() root=()
+    mapfile -t missing < <(missing_packages)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    [ "$(id -u)" -eq 0 ] || root=(sudo)
+    if command -v apt-get > /dev/null && { [ "${#root[@]}" -eq 0 ] || can_sudo; }; then
+        "${root[@]}" apt-get update -q
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    fi
+    mapfile -t missing < <(missing_packages)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    fail "missing and not installable from here: ${missing[*]}"
+    printf 'Run as root (or install the same programs your system'\''s way), then run this script again:\n'
+    printf '  apt-get update\n  apt-get install -y --no-install-recommends %s\n' "${missing[*]}"
+    finish 2
+}
+
+can_sudo() { # never waits for a password where nobody can type one
+    command -v sudo > /dev/null && { sudo -n true 2> /dev/null || [ -t 0 ]; }
+}
+
+# ---- the steps ----
+
+build() {
+    say "build"
+    if ! dotnet build "$solution" -c Release -warnaserror -nodeReuse:false -p:UseSharedCompilation=false; then
+        fail "the build"
+        finish
+    fi
+}
+
+check_format() {
+    say "format"
+    if ! dotnet format "$solution" --verify-no-changes --no-restore; then
+        fail "the format (run: dotnet format)"
+        finish
+    fi
+}
+
+# Prints "<passed> <failed> <errors of the run itself>", and each test that did not pass on standard error.
+sum_results() { # project, trx file
+    awk -v RS='>' -v project="$1" '
+        function attribute(name,    value) {
+            if (!match($0, " " name "=\"[^\"]*\"")) return ""
+            value = substr($0, RSTART, RLENGTH)
+            sub(/^[^"]*"/, "", value)
+            sub(/"$/, "", value)
+            return value
+        }
+        /<UnitTestResult / {
+            if (attribute("outcome") == "Passed") { passed++; next }
+            failed++
+            printf "FAILED  %s: %s (%s)\n", project, attribute("testName"), attribute("outcome") > "/dev/stderr"
+        }
+        /<RunInfo / && attribute("outcome") == "Error" { errors++ }
+        END { print passed + 0, failed + 0, errors + 0 }
+    ' "$2"
+}
+
+run_project() { # csproj
+    local project code p=0 f=0 errors=0
+    project=$(basename "$1" .csproj)
+    say "$project"
+    timeout --kill-after=1m "$project_limit" \
+        dotnet test "$1" --no-build -c Release -nodeReuse:false \
+        --logger "trx;LogFileName=$project.trx" --results-directory "$results/$project" \
+        --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none
+    code=$?
+    if [ ! -s "$results/$project/$project.trx" ]; then
+        fail "$project: no results were written (exit code $code)"
+        return
+    fi
+    read -r p f errors < <(sum_results "$project" "$results/$project/$project.trx")
+    passed=$((passed + p))
+    failed=$((failed + f))
+    if [ "$((p + f))" -eq 0 ]; then
+        fail "$project: no test was executed (exit code $code)"
+    elif [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+        fail "$project: stopped after $project_limit"
+    elif [ "$errors" -gt 0 ] || { [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; }; then
+        fail "$project: the run was aborted (exit code $code)"
+    fi
+}
+
+has_sources() { # folder
+    [ -n "$(find "$1" -name '*.cs' -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]
+}
+
+run_tests() {
+    local csproj ran=0
+    for csproj in tests/*/*.csproj; do
+        has_sources "$(dirname "$csproj")" || continue
+        ran=$((ran + 1))
+        run_project "$csproj"
+    done
+    [ "$ran" -gt 0 ] || fail "no test project was found"
+}
+
+require_sdk
+install_missing
+results=$(mktemp -d "${TMPDIR:-/tmp}/fault-tolerance-results.XXXXXX") || exit 2
+trap 'rm -rf "$results"' EXIT
+build
+check_format
+run_tests
+finish
