@@ -1,0 +1,17 @@
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.Grains.Execution;
+
+internal sealed partial class AttemptExecutor
+{
+    [LoggerMessage(EventIds.AttemptStopped, LogLevel.Information, "Task {TaskId}, attempt {Attempt}: asked the handler to stop ({Reason}).")]
+    private partial void LogStopped(TaskId taskId, int attempt, StopReason reason);
+
+    [LoggerMessage(EventIds.AttemptGivenUp, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: the handler ignored its token for {Grace} and was given up on. It keeps its slot until it ends.")]
+    private partial void LogGivenUp(TaskId taskId, int attempt, TimeSpan grace);
+
+    [LoggerMessage(EventIds.AttemptEndedAtLast, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: the handler that was given up on has ended.")]
+    private partial void LogEndedAtLast(TaskId taskId, int attempt);
+}

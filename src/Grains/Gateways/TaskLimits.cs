@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaultTolerance.Grains.Gateways;
+
+/// <summary>How large a call may be.</summary>
+public sealed class TaskLimits
+{
+    /// <summary>Gets or sets the most tasks whose results one call may take.</summary>
+    /// <value>The default is 10,000; must be between 1 and 100,000.</value>
+    [Range(1, 100_000)]
+    public int MaxFanIn { get; set; } = 10_000;
+
+    /// <summary>Gets or sets the most bytes that the arguments of one call may take.</summary>
+    /// <value>The default is 4,000,000; must be between 1,024 and 64,000,000, and below StoreOptions.MaxPayload.</value>
+    [Range(1_024, 64_000_000)]
+    public int MaxArguments { get; set; } = 4_000_000;
+}

@@ -1,0 +1,22 @@
+using Orleans.Concurrency;
+using Orleans.Services;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>What one silo says to another directly. There is one on each silo.</summary>
+[Alias("ft.INodeLink")]
+internal interface INodeLink : IGrainService
+{
+    /// <summary>Says that there is work in the queue. Losing it costs a moment: every node looks by itself now and then.</summary>
+    [Alias("Hint"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task HintAsync();
+
+    /// <summary>Says that attempts that may run there are void.</summary>
+    [Alias("Void"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task VoidAsync(IReadOnlyList<AttemptName> attempts);
+
+    /// <summary>Answers once the silo's pipeline has taken a turn: proof that it works, and not only listens.</summary>
+    /// <returns>The life of the node that answers.</returns>
+    [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<NodeIncarnation> ProbeAsync();
+}

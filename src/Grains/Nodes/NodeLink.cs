@@ -1,0 +1,31 @@
+using FaultTolerance.Grains.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <inheritdoc cref="INodeLink"/>
+internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, TaskPipelineDriver pipeline, LocalNode node)
+    : GrainService(id, silo, loggers), INodeLink
+{
+    public Task HintAsync()
+    {
+        pipeline.Post(new QueueHinted());
+        return Task.CompletedTask;
+    }
+
+    public Task VoidAsync(IReadOnlyList<AttemptName> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            pipeline.Post(new AttemptVoided(attempt.Task, attempt.Attempt));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task<NodeIncarnation> ProbeAsync()
+    {
+        await pipeline.InspectAsync();
+        return node.Incarnation;
+    }
+}

@@ -1,0 +1,62 @@
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Tasks;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>Something that happened to a node's pipeline. It is handled alone, one after another.</summary>
+internal abstract record PipelineEvent;
+
+/// <summary>Calls have come in at the gateway.</summary>
+internal sealed record Submitted(long Submission, IReadOnlyList<NewTask> Tasks) : PipelineEvent;
+
+/// <summary>One call that has come in: the task as it would be queued.</summary>
+internal sealed record NewTask(TaskState State, IReadOnlyList<TaskId> DependsOn, string? IdempotencyKey);
+
+/// <summary>The store has answered an <see cref="InsertTasks"/>.</summary>
+internal sealed record TasksInserted(long Operation, IReadOnlyList<TaskWriteResult> Results) : PipelineEvent;
+
+/// <summary>The store has answered a <see cref="ClaimTasks"/> or a <see cref="ListOwned"/>.</summary>
+internal sealed record TasksClaimed(long Operation, IReadOnlyList<TaskState> Tasks) : PipelineEvent;
+
+/// <summary>The store has answered a <see cref="CommitTasks"/>: which of the writes were applied.</summary>
+internal sealed record TasksCommitted(long Operation, IReadOnlyList<bool> Applied) : PipelineEvent;
+
+/// <summary>The store has answered a <see cref="LookAtDependencies"/> or a <see cref="ResolveEdges"/>: whom to try to wake.</summary>
+internal sealed record DependentsFound(long Operation, IReadOnlyList<TaskId> Dependents) : PipelineEvent;
+
+/// <summary>The store has answered a <see cref="WakeTasks"/>: who was queued.</summary>
+internal sealed record TasksWoken(long Operation, IReadOnlyList<TaskId> Woken) : PipelineEvent;
+
+/// <summary>The store has failed an operation; whether it was carried out may be unknown.</summary>
+internal sealed record OperationFailed(long Operation, Exception Error) : PipelineEvent;
+
+/// <summary>An attempt that runs here has ended.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Result">The result, as a frame, of an attempt that succeeded.</param>
+/// <param name="KeepsSlot">Whether the handler ignores its token and was given up on: it still runs.</param>
+internal sealed record AttemptEnded(TaskId Task, AttemptEvent End, byte[]? Result = null, bool KeepsSlot = false) : PipelineEvent;
+
+/// <summary>A handler that was given up on has ended at last.</summary>
+internal sealed record SlotFreed(TaskId Task, int Attempt) : PipelineEvent;
+
+/// <summary>Tasks were made final elsewhere than by an attempt here, for instance cancelled: the rest is to be done.</summary>
+internal sealed record TasksEnded(IReadOnlyList<TaskState> Tasks) : PipelineEvent;
+
+/// <summary>An attempt that may run here is void: its task is final, or is somebody else's.</summary>
+internal sealed record AttemptVoided(TaskId Task, int Attempt) : PipelineEvent;
+
+/// <summary>Somebody says that there is work in the queue.</summary>
+internal sealed record QueueHinted : PipelineEvent;
+
+/// <summary>The node holds its lease, or has lost it.</summary>
+internal sealed record LeaseChanged(bool IsHeld) : PipelineEvent;
+
+/// <summary>The node is to take no new work.</summary>
+internal sealed record DrainStarted : PipelineEvent;
+
+/// <summary>The drain's time is over: what still runs is to be handed over.</summary>
+internal sealed record DrainEnded : PipelineEvent;
+
+/// <summary>Time has passed.</summary>
+internal sealed record Ticked : PipelineEvent;

@@ -1,0 +1,7 @@
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>What a node's pipeline holds at one moment.</summary>
+/// <param name="Running">How many handlers run.</param>
+/// <param name="Waiting">The attempts that are owned and have not started.</param>
+/// <param name="IsIdle">Whether the node owns nothing and owes the store nothing.</param>
+internal sealed record PipelineSnapshot(int Running, IReadOnlyList<TaskId> Waiting, bool IsIdle);

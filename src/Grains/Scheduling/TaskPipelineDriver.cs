@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>Drives this silo's <see cref="TaskPipeline"/>: feeds it events one at a time, carries out its effects, and brings back the answers.</summary>
+internal sealed partial class TaskPipelineDriver : IAsyncDisposable
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly Channel<PipelineEvent> _events = Channel.CreateUnbounded<PipelineEvent>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<IReadOnlyList<TaskWriteResult>>> _submissions = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<PipelineSnapshot>> _inspections = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskPipeline _pipeline;
+    private readonly PipelineOperations _operations;
+    private readonly AttemptExecutor _executor;
+    private readonly PipelineAnnouncements _announcements;
+    private readonly IDurableStore _store;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly Action<PipelineEvent> _post;
+    private DateTimeOffset _armed;
+    private long _lastSubmission;
+    private Task _loop = Task.CompletedTask;
+
+    public TaskPipelineDriver(
+        LocalNode node,
+        IDurableStore store,
+        PipelineOperations operations,
+        AttemptExecutor executor,
+        PipelineAnnouncements announcements,
+        IOptions<TaskPipelineOptions> options,
+        TimeProvider timeProvider,
+        ILogger<TaskPipelineDriver> logger)
+    {
+        (_store, _operations, _executor, _announcements, _logger) = (store, operations, executor, announcements, logger);
+        _pipeline = new TaskPipeline(node.Incarnation, node.Name, options.Value, new Random((int)node.Incarnation.Value));
+        _post = Post;
+        _timer = timeProvider.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Starts handling events.</summary>
+    public void Start() => _loop = Task.Run(LoopAsync);
+
+    /// <summary>Hands an event to the pipeline.</summary>
+    public void Post(PipelineEvent happened) => _events.Writer.TryWrite(happened);
+
+    /// <summary>Inserts new tasks; on return they are durable.</summary>
+    /// <exception cref="SubmitRejectedException">The node or the store is busy, or a task is too large; for busy the same call may succeed later.</exception>
+    public Task<IReadOnlyList<TaskWriteResult>> SubmitAsync(IReadOnlyList<NewTask> tasks)
+    {
+        var id = Interlocked.Increment(ref _lastSubmission);
+        var answer = new TaskCompletionSource<IReadOnlyList<TaskWriteResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _submissions[id] = answer;
+        Post(new Submitted(id, tasks));
+        return answer.Task;
+    }
+
+    /// <summary>Returns what the pipeline holds, after a turn of its loop.</summary>
+    public Task<PipelineSnapshot> InspectAsync()
+    {
+        var answer = new TaskCompletionSource<PipelineSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inspections.Enqueue(answer);
+        Post(new Ticked());
+        return answer.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _events.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _loop;
+        await _timer.DisposeAsync();
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new List<PipelineEvent>();
+        while (await _events.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (_events.Reader.TryRead(out var happened))
+            {
+                batch.Add(happened);
+            }
+
+            try
+            {
+                foreach (var effect in _pipeline.Handle(batch, _store.Now))
+                {
+                    Perform(effect);
+                }
+            }
+            catch (Exception exception)
+            {
+                // The machine is a pure function: this is a defect. Its state cannot be trusted any more, its lease will end.
+                LogPipelineStopped(exception);
+                throw;
+            }
+
+            AnswerInspections();
+            Arm(_pipeline.NextWake);
+        }
+    }
+
+    private void Perform(PipelineEffect effect)
+    {
+        switch (effect)
+        {
+            case StartAttempt e:
+                _executor.Start(e.Task, _post);
+                break;
+            case StopAttempt e:
+                _executor.Stop(e.Task, e.Attempt, e.Reason);
+                break;
+            case AnswerSubmission e:
+                Take(e.Submission).TrySetResult(e.Results);
+                break;
+            case RefuseSubmission e:
+                Take(e.Submission).TrySetException(Refusal(e.Error));
+                break;
+            case AnnounceEnd e:
+                _announcements.Tell(e);
+                break;
+            case HintPeers:
+                _announcements.HintPeers();
+                break;
+            case ReportLostRace e:
+                LogRaceLost(e.Before.Id, e.Before.Attempt, e.After.Phase);
+                break;
+            default:
+                _operations.PerformAsync(effect, _post, _stop.Token).Ignore();
+                break;
+        }
+    }
+
+    private TaskCompletionSource<IReadOnlyList<TaskWriteResult>> Take(long submission)
+    {
+        _submissions.TryRemove(submission, out var answer);
+        return answer!;
+    }
+
+    private static Exception Refusal(Exception? error) => error is SubmitRejectedException
+        ? error
+        : new SubmitRejectedException(SubmitRejection.Busy, error is null
+            ? "The node is accepting as many tasks as it may (TaskPipelineOptions.MaxAccepting). Try again, or on another node."
+            : $"The store did not take the tasks: {error.Message} Whether it has them is not known; the same call may be repeated.", error)
+        { IsRetryable = true };
+
+    private void AnswerInspections()
+    {
+        if (_inspections.IsEmpty)
+        {
+            return;
+        }
+
+        var snapshot = new PipelineSnapshot(_pipeline.Running, [.. _pipeline.Waiting], _pipeline.IsIdle);
+        while (_inspections.TryDequeue(out var answer))
+        {
+            answer.TrySetResult(snapshot);
+        }
+    }
+
+    private void Arm(DateTimeOffset wake)
+    {
+        if (wake == _armed)
+        {
+            return;
+        }
+
+        _armed = wake;
+        var delay = wake - _store.Now;
+        var bounded = delay < ShortestWait ? ShortestWait : delay > LongestWait ? LongestWait : delay;
+        _timer.Change(bounded, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Tick()
+    {
+        _armed = default;
+        Post(new Ticked());
+    }
+}

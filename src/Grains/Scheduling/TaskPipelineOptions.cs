@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>How much one node takes on, and how it looks for work.</summary>
+public sealed class TaskPipelineOptions
+{
+    /// <summary>Gets or sets how many attempts the node runs at a time.</summary>
+    /// <value>The default is four for each processor; must be between 1 and 10,000.</value>
+    /// <remarks>More slots suit handlers that wait for something, fewer those that compute.</remarks>
+    [Range(1, 10_000)]
+    public int Slots { get; set; } = Environment.ProcessorCount * 4;
+
+    /// <summary>Gets or sets how many attempts the node claims beyond its free slots, as a multiple of its slots.</summary>
+    /// <value>The default is 2; must be between 0 and 100.</value>
+    /// <remarks>Prefetched attempts hide the store's latency from short tasks. They wait here while another node may be idle.</remarks>
+    [Range(0, 100)]
+    public int PrefetchFactor { get; set; } = 2;
+
+    /// <summary>Gets or sets from how long to how long the node waits before it looks at an empty queue again without a hint.</summary>
+    /// <value>The default is 1 second; must be between 50 milliseconds and 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.0500000", "00:01:00")]
+    public TimeSpan IdlePoll { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets the most submitted tasks whose acceptance may be under way on this node; more are told to come back.</summary>
+    /// <value>The default is 20,000; must be between 500 and 1,000,000.</value>
+    [Range(500, 1_000_000)]
+    public int MaxAccepting { get; set; } = 20_000;
+
+    /// <summary>Gets or sets the most ended attempts whose outcome may wait for its commit; the node claims no more until there are fewer.</summary>
+    /// <value>The default is 5,000; must be between 100 and 1,000,000.</value>
+    [Range(100, 1_000_000)]
+    public int MaxCommitting { get; set; } = 5_000;
+
+    /// <summary>Gets or sets how long to wait before a step that the store failed is tried again.</summary>
+    /// <value>The default is 500 milliseconds; must be between 10 milliseconds and 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.0100000", "00:01:00")]
+    public TimeSpan RepeatDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Gets or sets the retry policy of tasks whose handler and call bring none.</summary>
+    /// <value>The default is <see cref="TaskRetryPolicy"/> with its defaults.</value>
+    [Required]
+    public TaskRetryPolicy Retry { get; set; } = new();
+}

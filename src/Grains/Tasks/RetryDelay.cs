@@ -1,0 +1,34 @@
+namespace FaultTolerance.Grains.Tasks;
+
+/// <summary>The delay before a retry, as a pure function.</summary>
+internal static class RetryDelay
+{
+    /// <summary>Returns the delay before retry <paramref name="n"/> of one cause.</summary>
+    /// <param name="policy">The task's policy.</param>
+    /// <param name="kind">The cause. After a crash or a lost node retry 0 starts at once, and retry n waits as retry n − 1 of another cause.</param>
+    /// <param name="n">How many retries the cause has cost before, from 0.</param>
+    /// <param name="chance">A number in [0, 1) that decides the jitter.</param>
+    public static TimeSpan Of(TaskRetryPolicy policy, FailureKind kind, int n, double chance)
+    {
+        if (kind is FailureKind.Crash or FailureKind.NodeLost && --n < 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // In floating point: the power may pass what a TimeSpan can hold long before it meets the cap.
+        var ticks = Math.Min(policy.DelayBase.Ticks * Math.Pow(policy.Multiplier, n), policy.MaxDelay.Ticks);
+        var jittered = ticks * (1 + (policy.Jitter * ((2 * chance) - 1)));
+        return TimeSpan.FromTicks((long)Math.Clamp(jittered, 0, TimeSpan.MaxValue.Ticks / 2));
+    }
+
+    /// <summary>Returns how many retries the policy grants a cause; <see cref="TaskRetryPolicy.Unlimited"/> for no limit, 0 for a final cause.</summary>
+    public static int BudgetOf(TaskRetryPolicy policy, FailureKind kind) => kind switch
+    {
+        FailureKind.UserException => policy.MaxExceptionRetries,
+        FailureKind.Timeout => policy.MaxTimeoutRetries,
+        FailureKind.Crash => policy.MaxCrashRetries,
+        FailureKind.NodeLost => policy.MaxNodeLossRetries,
+        FailureKind.OutOfMemory => policy.MaxOutOfMemoryRetries,
+        _ => 0,
+    };
+}

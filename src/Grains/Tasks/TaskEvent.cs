@@ -1,0 +1,42 @@
+namespace FaultTolerance.Grains.Tasks;
+
+/// <summary>Something that happened to a task.</summary>
+internal abstract record TaskEvent;
+
+/// <summary>Something that happened to one attempt. Said of any attempt but the present one of the present owner, it is stale.</summary>
+internal abstract record AttemptEvent(int Attempt, NodeIncarnation Owner, string Node) : TaskEvent;
+
+/// <summary>The handler returned.</summary>
+internal sealed record AttemptSucceeded(int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset StartedAt)
+    : AttemptEvent(Attempt, Owner, Node);
+
+/// <summary>The attempt failed on its node.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Owner">The life of the node that ran it.</param>
+/// <param name="Node">The node's name.</param>
+/// <param name="StartedAt">When the handler was called; null when it was not.</param>
+/// <param name="Failure">What went wrong.</param>
+/// <param name="MayRetry">Whether the handler and the call let this failure be retried at all.</param>
+/// <param name="RetryAfter">The delay that the handler asked for.</param>
+internal sealed record AttemptFailed(
+    int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt, TaskFailure Failure, bool MayRetry, TimeSpan? RetryAfter = null)
+    : AttemptEvent(Attempt, Owner, Node);
+
+/// <summary>The node gave the attempt back: before its handler started, or because the node is leaving in order.</summary>
+internal sealed record AttemptReleased(int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt)
+    : AttemptEvent(Attempt, Owner, Node);
+
+/// <summary>The node that owned the attempt is dead.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Owner">The life that ended.</param>
+/// <param name="Node">The node's name.</param>
+/// <param name="Kind"><see cref="FailureKind.Crash"/> or <see cref="FailureKind.NodeLost"/>.</param>
+/// <param name="MayHaveStarted">False when the node's last heartbeat named the attempt as waiting.</param>
+internal sealed record OwnerDied(int Attempt, NodeIncarnation Owner, string Node, FailureKind Kind, bool MayHaveStarted)
+    : AttemptEvent(Attempt, Owner, Node);
+
+/// <summary>Somebody wants the task cancelled.</summary>
+internal sealed record CancelRequested(string? Reason) : TaskEvent;
+
+/// <summary>A limit in time has passed outside any attempt: <see cref="FailureKind.DeadlineExceeded"/> or <see cref="FailureKind.PendingTimeout"/>.</summary>
+internal sealed record LimitPassed(FailureKind Kind) : TaskEvent;

@@ -1,0 +1,40 @@
+namespace FaultTolerance.Grains.Tasks;
+
+/// <summary>What has happened to a task so far: its attempts and what each cause has cost. Stored inline in the row.</summary>
+[GenerateSerializer, Immutable, Alias("ft.TaskLife")]
+internal sealed record TaskLife
+{
+    /// <summary>How many attempts are kept. Past it the oldest after the first give way; their causes stay counted.</summary>
+    public const int MaxAttemptsKept = 100;
+
+    public static TaskLife New { get; } = new();
+
+    /// <summary>Ended attempts, oldest first.</summary>
+    [Id(0)] public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
+
+    [Id(1)] public IReadOnlyDictionary<FailureKind, int> Retries { get; init; } = NoRetries;
+
+    /// <summary>How many deaths of nodes the task was charged with. From two on it runs alone on its node.</summary>
+    [Id(2)] public int Charges { get; init; }
+
+    /// <summary>The newest failure; of a final task the one that it ended with.</summary>
+    [Id(3)] public TaskFailure? Failure { get; init; }
+
+    /// <summary>How many attempts ended before their handlers started. They count against no limit.</summary>
+    [Id(4)] public int Unstarted { get; init; }
+
+    private static Dictionary<FailureKind, int> NoRetries { get; } = [];
+
+    public int RetriesOf(FailureKind kind) => Retries.GetValueOrDefault(kind);
+
+    public TaskLife With(AttemptRecord attempt)
+    {
+        IReadOnlyList<AttemptRecord> attempts = Attempts.Count < MaxAttemptsKept
+            ? [.. Attempts, attempt]
+            : [Attempts[0], .. Attempts.Skip(2), attempt];
+        return this with { Attempts = attempts, Failure = attempt.Failure ?? Failure };
+    }
+
+    public TaskLife WithRetry(FailureKind kind) =>
+        this with { Retries = new Dictionary<FailureKind, int>(Retries) { [kind] = RetriesOf(kind) + 1 } };
+}

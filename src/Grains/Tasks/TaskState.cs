@@ -1,0 +1,35 @@
+namespace FaultTolerance.Grains.Tasks;
+
+/// <summary>A task's row in the words of its life: what <see cref="TaskLifecycle"/> decides about.</summary>
+internal sealed record TaskState
+{
+    public required TaskId Id { get; init; }
+
+    public required TaskSpec Spec { get; init; }
+
+    public TaskPhase Phase { get; init; }
+
+    public int Attempt { get; init; }
+
+    public NodeIncarnation Owner { get; init; }
+
+    public long Token { get; init; }
+
+    public DateTimeOffset Due { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset? Claimed { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+
+    public DateTimeOffset? Finished { get; init; }
+
+    public TaskLife Life { get; init; } = TaskLife.New;
+
+    /// <summary>The result as it stands in the row, for a task that succeeded.</summary>
+    public byte[]? StoredResult { get; init; }
+
+    /// <summary>Whether the task must run alone on its node, because it was on two nodes that died.</summary>
+    public bool IsIsolated => Life.Charges >= TaskLifecycle.ChargesUntilIsolated;
+}

@@ -1,0 +1,46 @@
+namespace FaultTolerance.Grains.Telemetry;
+
+/// <summary>The ids of log events, in blocks of a hundred for each concept.</summary>
+internal static class EventIds
+{
+    // Scheduling: 100
+    public const int OperationRepeated = 100;
+    public const int RaceLost = 101;
+    public const int PipelineStopped = 102;
+    public const int HintFailed = 103;
+    public const int OutcomesNotTold = 104;
+    public const int ChildrenNotCancelled = 105;
+
+    // Execution: 200
+    public const int AttemptStopped = 200;
+    public const int AttemptGivenUp = 201;
+    public const int AttemptEndedAtLast = 202;
+
+    // Tasks: 300
+    public const int TaskCancelled = 300;
+
+    // Nodes: 400
+    public const int NodeJoined = 400;
+    public const int LeaseLost = 401;
+    public const int LeaseRenewalFailed = 402;
+    public const int DrainStarted = 403;
+    public const int NodeLeft = 404;
+    public const int FatalError = 405;
+    public const int HeartbeatFailed = 406;
+
+    // Failure detection: 500
+    public const int NodeSuspected = 500;
+    public const int NodeAliveAgain = 501;
+    public const int NodeDead = 502;
+    public const int SiloEvicted = 503;
+    public const int DetectionFailed = 504;
+    public const int StaleSiloRemoved = 505;
+
+    // Recovery: 600
+    public const int RecoveryStarted = 600;
+    public const int RecoveryCompleted = 601;
+    public const int RecoveryFailed = 602;
+    public const int OrphansRecovered = 603;
+    public const int DependentsSwept = 604;
+    public const int RowsPurged = 605;
+}
