@@ -142,7 +142,7 @@ has_sources() { # folder
 
 run_tests() {
     local csproj ran=0
-    for csproj in tests/*/*.csproj; do
+    for csproj in tests/*/*.Tests.csproj; do
         has_sources "$(dirname "$csproj")" || continue
         ran=$((ran + 1))
         run_project "$csproj"

@@ -4,7 +4,7 @@ namespace FaultTolerance.Storage.Nodes;
 public interface INodeRows
 {
     /// <summary>Inserts a life with a lease that ends <paramref name="lease"/> from the store's now.</summary>
-    /// <returns>False when a row with this incarnation exists already and is not the same.</returns>
+    /// <returns>True when the life is registered now or was by the same call before; false when this incarnation is another node's or has ended.</returns>
     Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Renews the lease of a life that has not ended, and sets its phase and info.</summary>

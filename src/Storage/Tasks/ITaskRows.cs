@@ -16,14 +16,14 @@ public interface ITaskRows
     Task<IReadOnlyList<TaskRow>> ClaimAsync(TaskClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Returns the rows with these ids, in any order; unknown ids are left out.</summary>
-    /// <param name="ids">At most 2,000 ids, each once.</param>
+    /// <param name="ids">At most <see cref="StoreLimits.Read"/> ids, each once.</param>
     /// <param name="cancellationToken">Gives up the read.</param>
     Task<IReadOnlyList<TaskRow>> ReadAsync(IReadOnlyList<TaskId> ids, CancellationToken cancellationToken);
 
     /// <summary>Returns a page of rows.</summary>
     Task<IReadOnlyList<TaskRow>> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Returns the number of rows in each phase.</summary>
+    /// <summary>Returns the number of rows in each phase; 0 for a phase without rows.</summary>
     Task<IReadOnlyDictionary<TaskPhase, long>> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns when the first queued row becomes due; null when none is queued.</summary>
@@ -52,7 +52,7 @@ public interface ITaskRows
     /// <returns>The tasks that this call has queued.</returns>
     Task<IReadOnlyList<TaskId>> WakeAsync(IReadOnlyList<TaskId> dependents, long token, CancellationToken cancellationToken);
 
-    /// <summary>Deletes final rows with their edges, keys and parts, but for those whose result a task that is not final needs.</summary>
+    /// <summary>Deletes final rows with the edges at both of their ends, keys and parts, but for those whose result a task that is not final needs.</summary>
     /// <param name="phase">The final phase to purge.</param>
     /// <param name="finishedBefore">The time before which the rows must have become final.</param>
     /// <param name="limit">How many rows to delete at the most: one small step.</param>

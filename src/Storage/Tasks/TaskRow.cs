@@ -34,7 +34,7 @@ public sealed record TaskRow
     /// <summary>Gets when the task became final.</summary>
     public DateTimeOffset? Finished { get; init; }
 
-    /// <summary>Gets the handler as <c>name@version</c>.</summary>
+    /// <summary>Gets the handler as <c>name@version</c>; at most <see cref="StoreLimits.Handler"/> characters.</summary>
     public required string Handler { get; init; }
 
     /// <summary>Gets the immutable specification, serialized; or a <see cref="PayloadReference"/> to its parts.</summary>

@@ -1,0 +1,57 @@
+using FaultTolerance.Storage.Nodes;
+
+namespace FaultTolerance.Storage.InMemory;
+
+/// <summary>The lives of nodes, as plain data.</summary>
+internal sealed class NodeTable
+{
+    private readonly SortedDictionary<NodeIncarnation, NodeRow> _rows = [];
+
+    public bool Register(NodeRow row, TimeSpan lease, DateTimeOffset now)
+    {
+        if (_rows.TryGetValue(row.Incarnation, out var found))
+        {
+            return found.Ended is null && found.Name == row.Name && found.Info.AsSpan().SequenceEqual(row.Info);
+        }
+
+        _rows.Add(row.Incarnation, row with { Joined = now, LeaseEnds = now + lease, Ended = null, Recovered = null });
+        return true;
+    }
+
+    public bool Renew(NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, DateTimeOffset now) =>
+        Change(incarnation, row => row.Ended is null, row => row with { Phase = phase, Info = info, LeaseEnds = now + lease });
+
+    public bool End(NodeEnd end, DateTimeOffset now) => Change(
+        end.Incarnation,
+        row => row.Ended is null && (end.IsProvedGone || row.LeaseEnds <= now),
+        row => row with { Phase = end.Phase, Ended = now });
+
+    public bool MarkRecovered(NodeIncarnation incarnation, DateTimeOffset now) => Change(
+        incarnation,
+        row => row.Phase == NodePhase.Dead && row.Recovered is null,
+        row => row with { Recovered = now });
+
+    public IReadOnlyList<NodeRow> List(int limit) =>
+        [.. _rows.Values.Reverse().OrderBy(row => row.Ended is not null).Take(limit).OrderByDescending(row => row.Incarnation)];
+
+    public int Purge(DateTimeOffset endedBefore, int limit)
+    {
+        var gone = _rows.Values
+            .Where(row => row.Ended < endedBefore && (row.Phase != NodePhase.Dead || row.Recovered is not null))
+            .Take(limit)
+            .ToList();
+        gone.ForEach(row => _rows.Remove(row.Incarnation));
+        return gone.Count;
+    }
+
+    private bool Change(NodeIncarnation incarnation, Predicate<NodeRow> condition, Func<NodeRow, NodeRow> change)
+    {
+        if (!_rows.TryGetValue(incarnation, out var row) || !condition(row))
+        {
+            return false;
+        }
+
+        _rows[incarnation] = change(row);
+        return true;
+    }
+}

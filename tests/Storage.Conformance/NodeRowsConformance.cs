@@ -1,0 +1,253 @@
+using FaultTolerance.Storage.Nodes;
+
+namespace FaultTolerance.Storage.Conformance;
+
+/// <summary>The lives of nodes and their leases.</summary>
+public abstract class NodeRowsConformance : EngineConformance
+{
+    private static readonly TimeSpan LongLease = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task A_registered_life_is_listed_with_a_lease_from_the_stores_now()
+    {
+        var before = await Engine.ReadTimeAsync(CancellationToken.None);
+        var row = Life(Node1) with { Info = [1, 2, 3] };
+
+        Assert.True(await RegisterAsync(row));
+
+        var after = await Engine.ReadTimeAsync(CancellationToken.None);
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal((Node1, "alpha", NodePhase.Joining), (stored.Incarnation, stored.Name, stored.Phase));
+        Assert.Equal([1, 2, 3], stored.Info);
+        Assert.InRange(stored.Joined, before, after);
+        Assert.Equal(stored.Joined + LongLease, stored.LeaseEnds);
+        Assert.Null(stored.Ended);
+        Assert.Null(stored.Recovered);
+    }
+
+    [Fact]
+    public async Task The_same_registration_again_is_true_and_changes_nothing()
+    {
+        await RegisterAsync(Life(Node1));
+        var first = Assert.Single(await ListAsync());
+
+        Assert.True(await RegisterAsync(Life(Node1)));
+
+        var second = Assert.Single(await ListAsync());
+        Assert.Equal((first.Joined, first.LeaseEnds), (second.Joined, second.LeaseEnds));
+    }
+
+    [Fact]
+    public async Task Another_nodes_registration_under_the_same_incarnation_is_refused()
+    {
+        await RegisterAsync(Life(Node1));
+
+        Assert.False(await RegisterAsync(Life(Node1, "beta")));
+
+        Assert.Equal("alpha", Assert.Single(await ListAsync()).Name);
+    }
+
+    [Fact]
+    public async Task A_life_that_has_ended_cannot_be_registered_again()
+    {
+        await RegisterAsync(Life(Node1));
+        await EndAsync(Node1, NodePhase.Left, isProvedGone: true);
+
+        Assert.False(await RegisterAsync(Life(Node1)));
+    }
+
+    [Fact]
+    public async Task A_renewal_sets_lease_phase_and_info()
+    {
+        await RegisterAsync(Life(Node1), TimeSpan.Zero);
+        var before = await Engine.ReadTimeAsync(CancellationToken.None);
+
+        Assert.True(await Engine.RenewLeaseAsync(Node1, NodePhase.Draining, [9, 9], LongLease, CancellationToken.None));
+
+        var after = await Engine.ReadTimeAsync(CancellationToken.None);
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal(NodePhase.Draining, stored.Phase);
+        Assert.Equal([9, 9], stored.Info);
+        Assert.InRange(stored.LeaseEnds, before + LongLease, after + LongLease);
+    }
+
+    [Fact]
+    public async Task A_lease_that_has_ended_may_be_renewed_while_the_life_has_not()
+    {
+        await RegisterAsync(Life(Node1), TimeSpan.Zero);
+
+        Assert.True(await RenewAsync(Node1));
+        Assert.False(await EndAsync(Node1, NodePhase.Dead));
+    }
+
+    [Theory]
+    [InlineData(NodePhase.Left)]
+    [InlineData(NodePhase.Dead)]
+    public async Task A_renewal_after_the_end_says_so_and_changes_nothing(NodePhase phase)
+    {
+        await RegisterAsync(Life(Node1));
+        await EndAsync(Node1, phase, isProvedGone: true);
+        var ended = Assert.Single(await ListAsync());
+
+        Assert.False(await RenewAsync(Node1));
+
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal((ended.Phase, ended.LeaseEnds, ended.Ended), (stored.Phase, stored.LeaseEnds, stored.Ended));
+    }
+
+    [Fact]
+    public async Task A_life_that_was_never_registered_can_be_neither_renewed_nor_ended()
+    {
+        Assert.False(await RenewAsync(Node1));
+        Assert.False(await EndAsync(Node1, NodePhase.Dead, isProvedGone: true));
+        Assert.False(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_life_whose_lease_runs_is_not_ended_without_proof()
+    {
+        await RegisterAsync(Life(Node1));
+
+        Assert.False(await EndAsync(Node1, NodePhase.Dead));
+        Assert.Null(Assert.Single(await ListAsync()).Ended);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_life_ends_once_by_its_leases_end_or_by_proof(bool byProof)
+    {
+        await RegisterAsync(Life(Node1), byProof ? LongLease : TimeSpan.Zero);
+        var before = await Engine.ReadTimeAsync(CancellationToken.None);
+
+        Assert.True(await EndAsync(Node1, NodePhase.Dead, byProof));
+        Assert.False(await EndAsync(Node1, NodePhase.Left, isProvedGone: true));
+
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal(NodePhase.Dead, stored.Phase);
+        Assert.NotNull(stored.Ended);
+        Assert.InRange(stored.Ended.Value, before, await Engine.ReadTimeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Of_many_that_end_a_life_at_the_same_time_one_did()
+    {
+        for (var round = 1; round <= 10; round++)
+        {
+            var life = new NodeIncarnation(round);
+            await RegisterAsync(Life(life), TimeSpan.Zero);
+
+            var ended = await TogetherAsync(6, _ => EndAsync(life, NodePhase.Dead));
+
+            Assert.Single(ended, won => won);
+        }
+    }
+
+    [Fact]
+    public async Task A_renewal_and_an_end_that_race_leave_one_truth()
+    {
+        for (var round = 1; round <= 20; round++)
+        {
+            var life = new NodeIncarnation(round);
+            await RegisterAsync(Life(life), TimeSpan.Zero);
+
+            var won = await TogetherAsync(2, side => side == 0 ? RenewAsync(life) : EndAsync(life, NodePhase.Dead));
+
+            // The end may come after the renewal only if the lease had ended: it had not, so one of the two lost.
+            Assert.NotEqual(won[0], won[1]);
+            Assert.Equal(won[1], !await RenewAsync(life));
+        }
+    }
+
+    [Fact]
+    public async Task The_recovery_of_a_dead_life_is_recorded_once()
+    {
+        await RegisterAsync(Life(Node1));
+        Assert.False(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
+        await EndAsync(Node1, NodePhase.Dead, isProvedGone: true);
+
+        Assert.True(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
+        Assert.False(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
+
+        Assert.NotNull(Assert.Single(await ListAsync()).Recovered);
+    }
+
+    [Fact]
+    public async Task A_life_that_left_in_order_has_nothing_to_recover()
+    {
+        await RegisterAsync(Life(Node1));
+        await EndAsync(Node1, NodePhase.Left, isProvedGone: true);
+
+        Assert.False(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Lives_are_listed_newest_first()
+    {
+        await RegisterAsync(Life(Node2, "beta"));
+        await RegisterAsync(Life(Node3, "gamma"));
+        await RegisterAsync(Life(Node1, "alpha"));
+
+        Assert.Equal([Node3, Node2, Node1], (await ListAsync()).Select(row => row.Incarnation));
+    }
+
+    [Fact]
+    public async Task Lives_that_have_not_ended_are_listed_before_any_that_has()
+    {
+        for (var i = 1; i <= 10; i++)
+        {
+            await RegisterAsync(Life(new NodeIncarnation(i)));
+        }
+
+        for (var i = 3; i <= 10; i++)
+        {
+            await EndAsync(new NodeIncarnation(i), NodePhase.Left, isProvedGone: true);
+        }
+
+        var listed = await Engine.ListNodesAsync(4, CancellationToken.None);
+
+        Assert.Equal([10, 9, 2, 1], listed.Select(row => row.Incarnation.Value));
+    }
+
+    [Fact]
+    public async Task Only_ended_lives_are_purged_and_dead_ones_only_when_recovered()
+    {
+        var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));
+        foreach (var life in new[] { alive, left, dead, recovered })
+        {
+            await RegisterAsync(Life(life));
+        }
+
+        await EndAsync(left, NodePhase.Left, isProvedGone: true);
+        await EndAsync(dead, NodePhase.Dead, isProvedGone: true);
+        await EndAsync(recovered, NodePhase.Dead, isProvedGone: true);
+        await Engine.MarkRecoveredAsync(recovered, CancellationToken.None);
+
+        Assert.Equal(0, await Engine.PurgeNodesAsync(Past, 100, CancellationToken.None));
+        Assert.Equal(1, await Engine.PurgeNodesAsync(Future, 1, CancellationToken.None));
+        Assert.Equal(1, await Engine.PurgeNodesAsync(Future, 100, CancellationToken.None));
+        Assert.Equal([dead, alive], (await ListAsync()).Select(row => row.Incarnation));
+    }
+
+    [Fact]
+    public async Task An_odd_name_is_kept_exactly()
+    {
+        await RegisterAsync(Life(Node1, "nœud 👩‍🚀 'quoted' \\ %"));
+
+        Assert.Equal("nœud 👩‍🚀 'quoted' \\ %", Assert.Single(await ListAsync()).Name);
+    }
+
+    private static NodeRow Life(NodeIncarnation incarnation, string name = "alpha") => new() { Incarnation = incarnation, Name = name };
+
+    private Task<bool> RegisterAsync(NodeRow row, TimeSpan? lease = null) =>
+        Engine.RegisterNodeAsync(row, lease ?? LongLease, CancellationToken.None);
+
+    private Task<bool> RenewAsync(NodeIncarnation incarnation) =>
+        RepeatAsync(() => Engine.RenewLeaseAsync(incarnation, NodePhase.Alive, [], LongLease, CancellationToken.None));
+
+    private Task<bool> EndAsync(NodeIncarnation incarnation, NodePhase phase, bool isProvedGone = false) =>
+        RepeatAsync(() => Engine.EndNodeAsync(
+            new NodeEnd { Incarnation = incarnation, Phase = phase, IsProvedGone = isProvedGone }, CancellationToken.None));
+
+    private Task<IReadOnlyList<NodeRow>> ListAsync() => Engine.ListNodesAsync(100, CancellationToken.None);
+}
