@@ -1,0 +1,69 @@
+using FaultTolerance.Storage.Events;
+using FaultTolerance.Storage.Sqlite.Databases;
+
+namespace FaultTolerance.Storage.Sqlite.Engine;
+
+/// <content>Events.</content>
+internal sealed partial class SqliteEngine
+{
+    private const string EventColumns = "key, kind, at, token, body";
+
+    /// <inheritdoc/>
+    public async Task<bool> AddEventAsync(EventRow row, CancellationToken cancellationToken)
+    {
+        var (key, kind) = (EncodeEventKey(row.Key), StoreText.Encode(row.Kind, "The kind of an event"));
+        return await _database.WriteAsync(
+            connection => connection.Prepare($"INSERT INTO events ({EventColumns}) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")
+                .BindText(key).BindText(kind).Bind(Now).Bind(row.Token).Bind(row.Body).Run() == 1
+                || connection.Prepare("SELECT 1 FROM events WHERE key = ?1 AND token = ?2").BindText(key).Bind(row.Token).Any(),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> UpdateEventAsync(EventRow row, long ifToken, CancellationToken cancellationToken)
+    {
+        var key = EncodeEventKey(row.Key);
+        return await _database.WriteAsync(
+            connection => connection.Prepare("UPDATE events SET token = ?3, body = ?4 WHERE key = ?1 AND token = ?2")
+                .BindText(key).Bind(ifToken).Bind(row.Token).Bind(row.Body).Run() == 1,
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EventRow?> ReadEventAsync(string key, CancellationToken cancellationToken)
+    {
+        var bytes = EncodeEventKey(key);
+        return await _database.ReadAsync(
+            connection => connection.Prepare($"SELECT {EventColumns} FROM events WHERE key = ?1").BindText(bytes).ReadFirst(ReadEvent),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken)
+    {
+        var bytes = kind is null ? null : StoreText.Encode(kind, "The kind of an event");
+        return await _database.ReadAsync(
+            connection => bytes is null
+                ? connection.Prepare($"SELECT {EventColumns} FROM events ORDER BY at DESC, rowid DESC LIMIT ?1").Bind(limit).ReadAll(ReadEvent)
+                : connection.Prepare($"SELECT {EventColumns} FROM events WHERE kind = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2")
+                    .BindText(bytes).Bind(limit).ReadAll(ReadEvent),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Prepare("DELETE FROM events WHERE rowid IN (SELECT rowid FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)")
+            .Bind(StoreTime.ToMicroseconds(before)).Bind(limit).Run(),
+        cancellationToken);
+
+    private static byte[] EncodeEventKey(string key) => StoreText.Encode(key, "The key of an event", StoreLimits.EventKey);
+
+    private static EventRow ReadEvent(Statement row) => new()
+    {
+        Key = row.Text(0),
+        Kind = row.Text(1),
+        At = StoreTime.FromMicroseconds(row.Long(2)),
+        Token = row.Long(3),
+        Body = row.Bytes(4),
+    };
+}

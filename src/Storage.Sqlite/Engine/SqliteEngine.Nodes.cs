@@ -1,0 +1,94 @@
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Sqlite.Databases;
+
+namespace FaultTolerance.Storage.Sqlite.Engine;
+
+/// <content>Lives of nodes. What keeps a node alive, or ends it, goes past the queue.</content>
+internal sealed partial class SqliteEngine
+{
+    private const string NodeColumns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
+
+    /// <inheritdoc/>
+    public Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var name = StoreText.Encode(row.Name, "The node's name");
+        return _database.WriteAsync(
+            connection =>
+            {
+                var now = Now;
+                var inserted = connection.Prepare(
+                    "INSERT INTO nodes (incarnation, name, phase, joined, lease_ends, info) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")
+                    .Bind(row.Incarnation.Value).BindText(name).Bind((long)row.Phase).Bind(now).Bind(now + Micros(lease)).Bind(row.Info).Run();
+                return inserted == 1 || connection.Prepare(
+                    "SELECT 1 FROM nodes WHERE incarnation = ?1 AND name = ?2 AND info = ?3 AND ended IS NULL")
+                    .Bind(row.Incarnation.Value).BindText(name).Bind(row.Info).Any();
+            },
+            cancellationToken,
+            isUrgent: true);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RenewLeaseAsync(
+        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Prepare("UPDATE nodes SET phase = ?2, info = ?3, lease_ends = ?4 WHERE incarnation = ?1 AND ended IS NULL")
+            .Bind(incarnation.Value).Bind((long)phase).Bind(info).Bind(Now + Micros(lease)).Run() == 1,
+        cancellationToken,
+        isUrgent: true);
+
+    /// <inheritdoc/>
+    public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Prepare(
+            "UPDATE nodes SET phase = ?2, ended = ?3 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)")
+            .Bind(end.Incarnation.Value).Bind((long)end.Phase).Bind(Now).Bind(end.IsProvedGone ? 1 : 0).Run() == 1,
+        cancellationToken,
+        isUrgent: true);
+
+    /// <inheritdoc/>
+    public Task<bool> MarkRecoveredAsync(NodeIncarnation incarnation, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Prepare("UPDATE nodes SET recovered = ?2 WHERE incarnation = ?1 AND phase = ?3 AND recovered IS NULL")
+            .Bind(incarnation.Value).Bind(Now).Bind((long)NodePhase.Dead).Run() == 1,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken)
+    {
+        var rows = await _database.ReadAsync(
+            connection =>
+            {
+                var found = connection.Prepare(
+                    $"SELECT {NodeColumns} FROM nodes INDEXED BY nodes_living WHERE ended IS NULL ORDER BY incarnation DESC LIMIT ?1")
+                    .Bind(limit).ReadAll(ReadNode);
+                connection.Prepare($"SELECT {NodeColumns} FROM nodes WHERE ended IS NOT NULL ORDER BY incarnation DESC LIMIT ?1")
+                    .Bind(limit - found.Count).ReadInto(found, ReadNode);
+                return found;
+            },
+            cancellationToken);
+        rows.Sort((one, other) => other.Incarnation.CompareTo(one.Incarnation));
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Prepare(
+            """
+            DELETE FROM nodes WHERE incarnation IN (
+                SELECT incarnation FROM nodes WHERE ended < ?1 AND (phase <> ?2 OR recovered IS NOT NULL)
+                ORDER BY incarnation LIMIT ?3)
+            """)
+            .Bind(StoreTime.ToMicroseconds(endedBefore)).Bind((long)NodePhase.Dead).Bind(limit).Run(),
+        cancellationToken);
+
+    private static NodeRow ReadNode(Statement row) => new()
+    {
+        Incarnation = new NodeIncarnation(row.Long(0)),
+        Name = row.Text(1),
+        Phase = (NodePhase)row.Long(2),
+        Joined = StoreTime.FromMicroseconds(row.Long(3)),
+        LeaseEnds = StoreTime.FromMicroseconds(row.Long(4)),
+        Ended = TaskRowReader.Time(row, 5),
+        Recovered = TaskRowReader.Time(row, 6),
+        Info = row.Bytes(7),
+    };
+
+    private static long Micros(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;
+}

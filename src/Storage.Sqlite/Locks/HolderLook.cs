@@ -1,0 +1,39 @@
+namespace FaultTolerance.Storage.Sqlite.Locks;
+
+/// <summary>One look at the holder of a lock, and what follows from it. Pure.</summary>
+/// <param name="Holder">Who holds the lock, by its own record; null for a blank one.</param>
+/// <param name="Facts">What the system says of that process; null when it is gone.</param>
+internal sealed record HolderLook(LockHolder? Holder, ProcessFacts? Facts)
+{
+    /// <summary>Decides what is to be done about the holder.</summary>
+    /// <param name="own">The waiter itself.</param>
+    /// <param name="before">The look before this one, while waiting for the same lock; null for the first.</param>
+    /// <remarks>
+    /// Waiting for a disk is never hanging: on a disk that stalls every holder would be ended in turn. Nor is computing: a migration of
+    /// a large store may take long. What remains is a thread that sleeps inside the lock, where no code of ours ever does for long.
+    /// </remarks>
+    public HolderVerdict Judge(LockHolder own, HolderLook? before)
+    {
+        if (Holder is null || Facts is null || Holder.Space != own.Space || Holder.Start != Facts.Start)
+        {
+            return HolderVerdict.Unknown;
+        }
+
+        if (Holder.Process == own.Process)
+        {
+            return HolderVerdict.Own;
+        }
+
+        if (Facts.Tracer != 0 || Holder.IsDebugged)
+        {
+            return HolderVerdict.Debugged;
+        }
+
+        return Facts.State switch
+        {
+            'T' => HolderVerdict.Stopped,
+            'S' when Holder == before?.Holder && Facts == before.Facts => HolderVerdict.Hung,
+            _ => HolderVerdict.Working,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace FaultTolerance.Storage.Sqlite.Locks;
+
+/// <summary>What the system says of a process and of one thread in it.</summary>
+/// <param name="Start">When the process started, in clock ticks since boot.</param>
+/// <param name="State">The thread's state: <c>R</c> runs, <c>S</c> sleeps, <c>D</c> waits for a disk, <c>T</c> is stopped, <c>t</c> is held by a tracer.</param>
+/// <param name="Work">How much processor time the thread has used, in clock ticks.</param>
+/// <param name="Tracer">The process that traces it, a debugger; 0 for none.</param>
+internal sealed record ProcessFacts(long Start, char State, long Work, int Tracer)
+{
+    // Positions in /proc/<id>/stat, counted from the state, which follows the name's closing parenthesis.
+    private const int UserTime = 11;
+    private const int SystemTime = 12;
+    private const int StartTime = 19;
+
+    /// <summary>Returns the facts; null when there is no such process, or none that may be seen.</summary>
+    public static ProcessFacts? Read(int process, int? thread = null)
+    {
+        try
+        {
+            var main = Stat($"/proc/{process}/stat");
+            var part = thread is null ? main : Stat($"/proc/{process}/task/{thread}/stat");
+            return new ProcessFacts(Number(main[StartTime]), part[0][0], Number(part[UserTime]) + Number(part[SystemTime]), TracerOf(process));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        {
+            return null; // gone, perhaps half-way through our reading
+        }
+    }
+
+    // The name may hold spaces and parentheses itself; only the last parenthesis ends it.
+    private static string[] Stat(string path)
+    {
+        var text = File.ReadAllText(path);
+        return text[(text.LastIndexOf(')') + 2)..].TrimEnd().Split(' ');
+    }
+
+    private static int TracerOf(int process)
+    {
+        const string Field = "TracerPid:";
+        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return line is null ? 0 : int.Parse(line.AsSpan(Field.Length).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}
