@@ -14,6 +14,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERV
 
 passed=0
 failed=0
+results=  # the folder of the result files
+run=      # the test run under way
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -25,6 +27,11 @@ fail() {
 finish() { # [exit code]
     local code=${1:-0}
     [ "$failed" -eq 0 ] || [ "$code" -ne 0 ] || code=1
+    if [ "$failed" -eq 0 ]; then
+        rm -rf "$results"
+    elif [ -n "$results" ]; then
+        printf '\nThe result files are in %s\n' "$results"
+    fi
     printf '\n%d passed, %d failed\n' "$passed" "$failed"
     exit "$code"
 }
@@ -104,11 +111,20 @@ sum_results() { # project, trx file
         /<UnitTestResult / {
             if (attribute("outcome") == "Passed") { passed++; next }
             failed++
-            printf "FAILED  %s: %s (%s)\n", project, attribute("testName"), attribute("outcome") > "/dev/stderr"
+            name = attribute("testName")
+            gsub(/&quot;/, "\"", name); gsub(/&lt;/, "<", name); gsub(/&gt;/, ">", name); gsub(/&amp;/, "\\&", name)
+            printf "FAILED  %s: %s (%s)\n", project, name, attribute("outcome") > "/dev/stderr"
         }
-        /<RunInfo / && attribute("outcome") == "Error" { errors++ }
+        /<RunInfo / { is_error = attribute("outcome") == "Error" }
+        /<\/Text$/ && is_error && !/\[FAIL\]/ { errors++ }   # a failed test is an error of the run, too
         END { print passed + 0, failed + 0, errors + 0 }
     ' "$2"
+}
+
+# `timeout` leads a process group of its own: whatever a test run left behind (a hung host, silos) ends with it.
+stop_run() {
+    [ -z "$run" ] || kill -KILL -- "-$run" 2> /dev/null
+    run=
 }
 
 run_project() { # csproj
@@ -118,8 +134,11 @@ run_project() { # csproj
     timeout --kill-after=1m "$project_limit" \
         dotnet test "$1" --no-build -c Release -nodeReuse:false \
         --logger "trx;LogFileName=$project.trx" --results-directory "$results/$project" \
-        --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none
+        --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none &
+    run=$!
+    wait "$run"
     code=$?
+    stop_run
     if [ ! -s "$results/$project/$project.trx" ]; then
         fail "$project: no results were written (exit code $code)"
         return
@@ -152,9 +171,10 @@ run_tests() {
 
 require_sdk
 install_missing
-results=$(mktemp -d "${TMPDIR:-/tmp}/fault-tolerance-results.XXXXXX") || exit 2
-trap 'rm -rf "$results"' EXIT
+trap stop_run EXIT
+trap 'exit 130' INT TERM
 build
 check_format
+results=$(mktemp -d "${TMPDIR:-/tmp}/fault-tolerance-results.XXXXXX") || { fail "no temporary folder"; finish 2; }
 run_tests
 finish
