@@ -12,8 +12,14 @@ namespace FaultTolerance.Storage;
 /// its own commit, and a lost race is its own conflict. Deadlocks are repeated, a row that cannot be stored hurts its own
 /// caller only, and a commit whose outcome is unknown is repeated until it is known, for at most
 /// <see cref="StoreOptions.WriteTimeout"/>; then the caller gets a retryable <see cref="StoreException"/>.
+/// <para>
+/// A write is repeated by its token: while the row carries the token of a write, that same write is answered as applied, also when
+/// the caller itself asks again after a failure. Only a row that somebody else has changed since answers
+/// <see cref="TaskWriteStatus.Conflict"/>. Cancelling a call gives up the wait, not the write.
+/// </para>
+/// <para>Disposing of the store commits what was handed in, and closes it.</para>
 /// </remarks>
-public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRows
+public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRows, IAsyncDisposable
 {
     /// <summary>Gets what the store says of itself.</summary>
     StoreDescription Description { get; }
@@ -26,7 +32,10 @@ public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRo
 
     /// <summary>Commits independent conditional writes of tasks' rows; a row may occur more than once, and is then written in that order.</summary>
     /// <returns>One result for each write, in order.</returns>
-    /// <exception cref="StoreException">Some of the writes may have been committed.</exception>
+    /// <exception cref="StoreException">
+    /// Some of the writes may have been committed. For <see cref="StoreFault.Data"/> all have been answered but those of
+    /// <see cref="StoreException.RefusedTasks"/>: asking again for the others gives their answers.
+    /// </exception>
     Task<IReadOnlyList<TaskWriteResult>> WriteTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken = default);
 
     /// <summary>Commits one conditional write of a grain's state.</summary>

@@ -1,0 +1,55 @@
+using FaultTolerance.Storage.Engines;
+
+namespace FaultTolerance.Storage.Clocks;
+
+/// <summary>The store's time as this process knows it: read from the store now and then, carried on by the monotonic clock.</summary>
+/// <remarks>
+/// It never runs backwards: where a new reading says less than was said before, it stands still until the store has caught up.
+/// It is off by at most half the round trip of the reading that it goes by, and by 500 ppm of the time since then, 15 ms in
+/// the 30 seconds between two readings.
+/// </remarks>
+internal sealed class StoreClock(TimeProvider timeProvider)
+{
+    private StoreAnchor? _anchor;
+    private long _latest;
+
+    /// <summary>Gets the store's present time, in whole microseconds.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            var anchor = Volatile.Read(ref _anchor) ?? throw new InvalidOperationException("The store's time has not been read yet.");
+            var now = StoreTime.ToMicroseconds(anchor.At(timeProvider.GetTimestamp(), timeProvider.TimestampFrequency));
+            return StoreTime.FromMicroseconds(NotBefore(now));
+        }
+    }
+
+    /// <summary>Gets how far off the store's time may be at present, either way.</summary>
+    public TimeSpan Error =>
+        Volatile.Read(ref _anchor)?.ErrorAt(timeProvider.GetTimestamp(), timeProvider.TimestampFrequency) ?? TimeSpan.MaxValue;
+
+    /// <summary>Reads the store's time. One call at a time.</summary>
+    public async Task ReadAsync(IStorageEngine engine, CancellationToken cancellationToken)
+    {
+        var sent = timeProvider.GetTimestamp();
+        var time = await engine.ReadTimeAsync(cancellationToken);
+        var read = StoreAnchor.Between(time, sent, timeProvider.GetTimestamp(), timeProvider.TimestampFrequency);
+        Volatile.Write(ref _anchor, _anchor?.OrNewer(read, timeProvider.TimestampFrequency) ?? read);
+    }
+
+    private long NotBefore(long now)
+    {
+        for (var latest = Volatile.Read(ref _latest); now > latest;)
+        {
+            var seen = Interlocked.CompareExchange(ref _latest, now, latest);
+            if (seen == latest)
+            {
+                return now;
+            }
+
+            latest = seen;
+        }
+
+        return Volatile.Read(ref _latest);
+    }
+}

@@ -1,0 +1,206 @@
+using FaultTolerance.Storage.Clocks;
+using FaultTolerance.Storage.Commits;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Storage.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Storage;
+
+/// <summary>The cluster's store, on one engine. It must be opened before it is used.</summary>
+internal sealed partial class DurableStore : IDurableStore
+{
+    private static readonly TimeSpan ClockPeriod = TimeSpan.FromSeconds(30);
+
+    private readonly IStorageEngine _engine;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TokenSource _chance;
+    private readonly StoreClock _clock;
+    private readonly GroupCommit<TaskWrite, TaskWriteResult> _taskCommit;
+    private readonly GroupCommit<GrainStateWrite, bool> _stateCommit;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _opening = new(1);
+    private StoreDescription? _description;
+    private Task _clockLoop = Task.CompletedTask;
+    private int _isDisposed;
+
+    public DurableStore(IStorageEngine engine, StoreOptions options, TimeProvider timeProvider, ILogger<DurableStore> logger, long seed)
+    {
+        var validation = new StoreOptionsValidator().Validate(null, options);
+        if (validation.Failed)
+        {
+            throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), validation.Failures);
+        }
+
+        (_engine, _options, _timeProvider, _logger) = (engine, options, timeProvider, logger);
+        _chance = new TokenSource(seed);
+        _clock = new StoreClock(timeProvider);
+        _taskCommit = new(new TaskCommits(engine), engine.WriteLanes, options, timeProvider, _chance, logger);
+        _stateCommit = new(new StateCommits(engine), engine.WriteLanes, options, timeProvider, _chance, logger);
+    }
+
+    public StoreDescription Description => _description ?? throw NotOpen();
+
+    public DateTimeOffset Now => _clock.Now;
+
+    private IStorageEngine Engine
+    {
+        get
+        {
+            EnsureOpen();
+            return _engine;
+        }
+    }
+
+    /// <summary>Initializes the engine and reads the store's time. Once; further calls do nothing.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (_description is not null)
+            {
+                return;
+            }
+
+            var description = await _engine.InitializeAsync(cancellationToken);
+            await _clock.ReadAsync(_engine, cancellationToken);
+            _description = description;
+            using (ExecutionContext.SuppressFlow())
+            {
+                _clockLoop = KeepTimeAsync();
+            }
+
+            LogStoreOpened(
+                description.Engine,
+                description.Location,
+                description.SchemaVersion,
+                string.Join(", ", description.Durability.Select(setting => $"{setting.Key} = {setting.Value}")));
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public long NewToken() => _chance.Next();
+
+    public Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default)
+    {
+        Check(write);
+        return Awaited(_taskCommit.WriteAsync(write), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<TaskWriteResult>> WriteTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        for (var i = 0; i < writes.Count; i++)
+        {
+            Check(writes[i]);
+        }
+
+        return Awaited(_taskCommit.WriteAllAsync(writes), cancellationToken);
+    }
+
+    public Task<bool> WriteStateAsync(GrainStateWrite write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        EnsureOpen();
+        if (write.State?.Length > _options.MaxPayload)
+        {
+            throw new StoreException(StoreFault.Data, TooLarge($"The state {write.Key}", write.State.Length));
+        }
+
+        return Awaited(_stateCommit.WriteAsync(write), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _taskCommit.DisposeAsync();
+        await _stateCommit.DisposeAsync();
+        await _stop.CancelAsync();
+        await _clockLoop;
+        await _engine.DisposeAsync();
+        _stop.Dispose();
+        _opening.Dispose();
+    }
+
+    private static InvalidOperationException NotOpen() =>
+        new("The store is not open yet. In a host it is opened as the host starts, before any service is started.");
+
+    private void EnsureOpen()
+    {
+        if (_description is null)
+        {
+            throw NotOpen();
+        }
+    }
+
+    private static Task<T> Awaited<T>(Task<T> commit, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled ? commit.WaitAsync(cancellationToken) : commit;
+
+    private void Check(TaskWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        EnsureOpen();
+        if (write.Parts.Count == 0)
+        {
+            return;
+        }
+
+        var length = write.Parts.Sum(part => (long)part.Length);
+        if (length > _options.MaxPayload)
+        {
+            throw new StoreException(StoreFault.Data, TooLarge($"The payload of task {write.Id}", length)) { RefusedTasks = [write.Id] };
+        }
+    }
+
+    private string TooLarge(string what, long length) =>
+        $"{what} has {length} bytes; at most {_options.MaxPayload} can be stored (StoreOptions.MaxPayload). Nothing was written.";
+
+    private async Task KeepTimeAsync()
+    {
+        using var timer = new PeriodicTimer(ClockPeriod, _timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await ReadTimeOnceAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            LogStoreClosed(Description.Location);
+        }
+    }
+
+    private async Task ReadTimeOnceAsync()
+    {
+        try
+        {
+            await _clock.ReadAsync(_engine, _stop.Token);
+        }
+        catch (StoreException exception)
+        {
+            LogClockNotRead(exception.Message, _clock.Error);
+        }
+    }
+
+    [LoggerMessage(StoreEventIds.StoreOpened, LogLevel.Information, "The store was opened: {Engine} at {Location}, schema version {SchemaVersion}; {Durability}")]
+    private partial void LogStoreOpened(string engine, string location, int schemaVersion, string durability);
+
+    [LoggerMessage(StoreEventIds.StoreClosed, LogLevel.Information, "The store at {Location} was closed.")]
+    private partial void LogStoreClosed(string location);
+
+    [LoggerMessage(StoreEventIds.ClockNotRead, LogLevel.Warning, "The store's time was not read: {Reason} It is carried on by this machine's clock, by now {Error} off at the most.")]
+    private partial void LogClockNotRead(string reason, TimeSpan error);
+}
