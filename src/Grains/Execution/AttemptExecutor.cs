@@ -185,6 +185,7 @@ internal sealed partial class AttemptExecutor(
         { Expired: FailureKind.DeadlineExceeded } => End(attempt, FailureOf(FailureKind.DeadlineExceeded, $"The task had to end by {attempt.Task.Deadline:O}."), false),
         { Expired: FailureKind.Timeout } => End(attempt, FailureOf(FailureKind.Timeout,
             $"The attempt ran for {(store.Now - (attempt.StartedAt ?? attempt.Task.Claimed ?? store.Now)).TotalSeconds:F1} s; its limit is {attempt.Timeout.TotalSeconds:F1} s."), true),
+        { Stopped: StopReason.LeaseLost } => End(attempt, FailureOf(FailureKind.NodeLost, $"Node {node.Name} lost its lease during the attempt."), true),
         { Stopped: StopReason.Drained } => new AttemptReleased(attempt.Task.Attempt, node.Incarnation, node.Name, attempt.StartedAt),
         _ => End(attempt, FailureOf(FailureKind.Cancelled, "The attempt was stopped."), false),
     };

@@ -16,7 +16,7 @@ internal sealed class CallAdmission(
     /// <exception cref="SubmitRejectedException">The call cannot be accepted; the message says what to mend.</exception>
     public NewTask Admit(TaskCall call)
     {
-        CheckHandler(call);
+        var runsHere = IsOwnHandler(call);
         var options = call.Header.Options ?? SubmitOptions.Default;
         if (SubmitOptionsCheck.Errors(options) is { Count: > 0 } errors)
         {
@@ -37,7 +37,7 @@ internal sealed class CallAdmission(
                 $"The arguments take {size:N0} bytes; at most {limits.Value.MaxArguments:N0} are allowed (TaskLimits.MaxArguments). Pass a reference to the data instead, for instance a path.");
         }
 
-        return new NewTask(StateOf(call, options, dependsOn.Count > 0), dependsOn, options.IdempotencyKey);
+        return new NewTask(StateOf(call, options, dependsOn.Count > 0), dependsOn, options.IdempotencyKey, runsHere);
     }
 
     private TaskState StateOf(TaskCall call, SubmitOptions options, bool isWaiting)
@@ -67,7 +67,8 @@ internal sealed class CallAdmission(
         };
     }
 
-    private void CheckHandler(TaskCall call)
+    /// <summary>Returns whether the handler is this node's, and the call fits it; false where only another node has it.</summary>
+    private bool IsOwnHandler(TaskCall call)
     {
         var header = call.Header;
         if (!handlers.TryGet(header.Handler, header.Version, out var handler))
@@ -75,7 +76,7 @@ internal sealed class CallAdmission(
             var key = TaskSpec.KeyOf(header.Handler, header.Version);
             if (nodes.Living.Any(node => node.Info.Handlers.Contains(key, StringComparer.Ordinal)))
             {
-                return;
+                return false;
             }
 
             var known = nodes.Living.SelectMany(node => node.Info.Handlers).Concat(handlers.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
@@ -96,6 +97,8 @@ internal sealed class CallAdmission(
             throw Rejection(call, SubmitRejection.InvalidArguments,
                 $"Handler {handler.Key} takes ({string.Join(", ", expected)}); the call was made for ({string.Join(", ", header.ParameterTypes)}). Deploy the same build, or raise the handler's version.");
         }
+
+        return true;
     }
 
     private static SubmitRejectedException Rejection(TaskCall call, SubmitRejection reason, string message) =>

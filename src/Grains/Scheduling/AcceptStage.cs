@@ -8,7 +8,6 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
     private readonly Dictionary<long, Batch> _inserting = [];
     private int _accepting;
 
-    /// <summary>Whether an insert is under way whose rows may turn out to be owned by this node.</summary>
     public bool IsBusy => _inserting.Count > 0;
 
     public void Submit(Submitted submitted)
@@ -23,7 +22,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         var tasks = new List<NewTask>(submitted.Tasks.Count);
         foreach (var task in submitted.Tasks)
         {
-            var isBorn = task.State.Phase == TaskPhase.Queued && task.State.Due <= context.Now && claim.MayOwn && run.TryReserve();
+            var isBorn = task.RunsHere && task.State.Phase == TaskPhase.Queued && task.State.Due <= context.Now && claim.MayOwn && run.TryReserve();
             births += isBorn ? 1 : 0;
             tasks.Add(isBorn ? task with { State = Born(task.State) } : task);
         }
@@ -44,7 +43,6 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         _accepting -= batch.Tasks.Count;
         run.Unreserve(batch.Births);
         var queued = 0;
-        var dependents = new List<TaskId>();
         for (var i = 0; i < batch.Tasks.Count; i++)
         {
             if (!inserted.Results[i].IsApplied)
@@ -58,18 +56,14 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
                 case TaskPhase.Running:
                     run.Take(state);
                     break;
-                case TaskPhase.Waiting:
-                    dependents.Add(state.Id);
-                    break;
-                default:
-                    queued++;
-                    claim.Expect(state.Due);
+                case TaskPhase.Queued:
+                    queued += claim.Expect(state.Due) ? 1 : 0;
                     break;
             }
         }
 
         context.Add(new AnswerSubmission(batch.Submission, inserted.Results));
-        wake.LookAt(dependents);
+        LookAtDependents(batch);
         claim.OfferToPeers(queued);
         return true;
     }
@@ -89,8 +83,13 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         }
 
         context.Add(new RefuseSubmission(batch.Submission, failed.Error));
+        LookAtDependents(batch);
         return true;
     }
+
+    // Also those that were there already, or may be there: whoever inserted them may have died before it looked.
+    private void LookAtDependents(Batch batch) =>
+        wake.LookAt(batch.Tasks.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
 
     private TaskState Born(TaskState state) => state with
     {

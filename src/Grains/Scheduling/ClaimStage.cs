@@ -1,10 +1,10 @@
 namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Decides when to look for work in the queue, and for how much. An idle node asks once in a long while.</summary>
-internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int> committing)
+internal sealed class ClaimStage(PipelineContext context, RunStage run)
 {
-    /// <summary>How far behind the oldest row seen the mark stays: a row may become visible as late as a write may take.</summary>
-    private static readonly TimeSpan MarkMargin = TimeSpan.FromMinutes(1);
+    /// <summary>The longest that a write may take to land after its answer was lost, or a row to become visible after its due time.</summary>
+    public static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan MarkLifetime = TimeSpan.FromSeconds(15);
 
@@ -14,52 +14,67 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int
     private long? _listing;
     private bool _mustList;
     private bool _isHinted = true;
-    private bool _holdsLease;
     private bool _isDraining;
     private DateTimeOffset _nextPoll;
     private DateTimeOffset _nextList;
+    private DateTimeOffset? _listAgain;
     private DateTimeOffset? _mark;
     private DateTimeOffset _markEnds;
 
     /// <summary>Whether the node may own new attempts now.</summary>
-    public bool MayOwn => _holdsLease && !_isDraining && !_mustList && _listing is null && committing() < context.Options.MaxCommitting;
+    public bool MayOwn =>
+        context.HoldsLease && !_isDraining && !_mustList && _listing is null && run.LeavingCount < context.Options.MaxCommitting;
+
+    /// <summary>Whether no answer is on its way, and none was lost, that may make this node an owner.</summary>
+    public bool IsQuiet => _claiming is null && _listing is null && !_mustList;
 
     /// <summary>When the stage next wants to be called even if nothing happens.</summary>
     public DateTimeOffset NextWake
     {
         get
         {
-            if (_claiming is not null || _listing is not null || !_holdsLease)
+            if (_claiming is not null || _listing is not null || !context.HoldsLease)
             {
                 return DateTimeOffset.MaxValue;
             }
 
             if (_mustList)
             {
-                return _nextList;
+                return run.HasReserved ? DateTimeOffset.MaxValue : _nextList;
             }
 
-            var next = _alarms.TryPeek(out _, out var alarm) && alarm < _nextPoll ? alarm : _nextPoll;
-            return MayOwn && run.Free > 0 ? next : DateTimeOffset.MaxValue;
+            var again = _listAgain ?? DateTimeOffset.MaxValue;
+            if (!MayOwn || run.Free == 0)
+            {
+                return again;
+            }
+
+            var look = _alarms.TryPeek(out _, out var alarm) && alarm < _nextPoll ? alarm : _nextPoll;
+            return look < again ? look : again;
         }
     }
 
     public void Hint() => _isHinted = true;
 
     /// <summary>Says that a row becomes due at a time; the stage looks for it then.</summary>
-    public void Expect(DateTimeOffset due)
+    /// <returns>Whether the row is due already.</returns>
+    public bool Expect(DateTimeOffset due)
     {
         if (due <= context.Now)
         {
             _isHinted = true;
+            return true;
         }
-        else if (_alarms.Count < context.Options.MaxAccepting)
+
+        if (_alarms.Count < context.Options.MaxAccepting)
         {
             _alarms.Enqueue(due, due);
         }
+
+        return false;
     }
 
-    /// <summary>Says that rows were queued; where this node cannot take them all, others are told.</summary>
+    /// <summary>Says that rows that are due were queued; where this node cannot take them all, others are told.</summary>
     public void OfferToPeers(int queued)
     {
         if (queued > run.Free || (queued > 0 && !MayOwn))
@@ -69,18 +84,20 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int
     }
 
     /// <summary>Says that an answer was lost which may have made this node the owner of rows it does not know.</summary>
-    public void Reconcile() => _mustList = true;
-
-    public void SetLease(bool isHeld) => _holdsLease = isHeld;
+    /// <remarks>The write may land even later than its answer was lost, so the rows are listed at once, and again when it can no more.</remarks>
+    public void Reconcile()
+    {
+        _mustList = true;
+        _listAgain = context.Now + LongestWrite;
+    }
 
     public void Drain() => _isDraining = true;
 
     /// <summary>Asks for rows if it is time to.</summary>
-    /// <param name="isInserting">Whether an insert is under way that may make this node an owner.</param>
-    public void Pump(bool isInserting)
+    public void Pump()
     {
         RingAlarms();
-        if (_mustList && !isInserting && _claiming is null && _listing is null && _holdsLease && context.Now >= _nextList)
+        if (_mustList && _claiming is null && _listing is null && !run.HasReserved && context.HoldsLease && context.Now >= _nextList)
         {
             _mustList = false;
             _listing = context.NextOperation();
@@ -124,7 +141,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int
         if (claimed.Tasks.Count == _limit)
         {
             _isHinted = true;
-            _mark = claimed.Tasks.Min(task => task.Due) - MarkMargin;
+            _mark = claimed.Tasks.Min(task => task.Due) - LongestWrite;
         }
 
         foreach (var task in claimed.Tasks)
@@ -137,14 +154,23 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int
 
     public bool TryFail(OperationFailed failed)
     {
-        if (failed.Operation != _claiming && failed.Operation != _listing)
+        if (failed.Operation == _claiming)
+        {
+            _claiming = null;
+            _nextPoll = context.Now + context.Options.RepeatDelay;
+            Reconcile();
+        }
+        else if (failed.Operation == _listing)
+        {
+            _listing = null;
+            _mustList = true;
+        }
+        else
         {
             return false;
         }
 
-        (_claiming, _listing) = (null, null);
-        _mustList = true;
-        _nextPoll = _nextList = context.Now + context.Options.RepeatDelay;
+        _nextList = context.Now + context.Options.RepeatDelay;
         return true;
     }
 
@@ -154,6 +180,11 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run, Func<int
         {
             _alarms.Dequeue();
             _isHinted = true;
+        }
+
+        if (_listAgain <= context.Now)
+        {
+            (_mustList, _listAgain) = (true, null);
         }
     }
 }

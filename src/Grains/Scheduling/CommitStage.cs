@@ -2,30 +2,27 @@ using FaultTolerance.Grains.Tasks;
 
 namespace FaultTolerance.Grains.Scheduling;
 
-/// <summary>Writes what became of attempts. A write that the store failed is repeated while the lease holds; one that lost its race is dropped.</summary>
-internal sealed class CommitStage(PipelineContext context, ClaimStage claim, WakeStage wake)
+/// <summary>Writes what became of attempts. A write that the store failed is repeated; one that lost its race is dropped.</summary>
+/// <remarks>
+/// Without the lease outcomes are held. Either the lease comes back, then the rows are still this node's and nobody else would
+/// end them; or it does not, then the successors decide, and what is held goes with the process.
+/// </remarks>
+internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimStage claim, WakeStage wake)
 {
     private const int MaxBatch = 500;
 
     private readonly Queue<TaskCommit> _decided = new();
     private readonly Dictionary<long, IReadOnlyList<TaskCommit>> _committing = [];
     private DateTimeOffset _notBefore;
-    private int _count;
 
-    /// <summary>How many outcomes wait for their commit.</summary>
-    public int Count => _count;
+    public DateTimeOffset? NextWake => _decided.Count > 0 && context.HoldsLease ? _notBefore : null;
 
-    public DateTimeOffset? NextWake => _decided.Count > 0 ? _notBefore : null;
-
-    public void Add(TaskState before, TaskTransition transition, byte[]? result)
-    {
-        _decided.Enqueue(new TaskCommit(before, transition.State, context.NewToken(), result));
-        _count++;
-    }
+    public void Add(TaskState before, TaskState after, byte[]? result) =>
+        _decided.Enqueue(new TaskCommit(before, after, context.NewToken(), result));
 
     public void Pump()
     {
-        if (context.Now < _notBefore)
+        if (!context.HoldsLease || context.Now < _notBefore)
         {
             return;
         }
@@ -51,12 +48,12 @@ internal sealed class CommitStage(PipelineContext context, ClaimStage claim, Wak
             return false;
         }
 
-        _count -= batch.Count;
         var ended = new List<TaskId>();
         var queued = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             var commit = batch[i];
+            run.Settle(commit.Before.Id, commit.Before.Attempt);
             if (!committed.Applied[i])
             {
                 context.Add(new ReportLostRace(commit.Before, commit.After));
@@ -68,8 +65,7 @@ internal sealed class CommitStage(PipelineContext context, ClaimStage claim, Wak
             }
             else
             {
-                queued++;
-                claim.Expect(commit.After.Due);
+                queued += claim.Expect(commit.After.Due) ? 1 : 0;
             }
         }
 
@@ -92,12 +88,5 @@ internal sealed class CommitStage(PipelineContext context, ClaimStage claim, Wak
 
         _notBefore = context.Now + context.Options.RepeatDelay;
         return true;
-    }
-
-    /// <summary>Drops what has not been sent: the lease is gone, and the successors decide.</summary>
-    public void Abandon()
-    {
-        _count -= _decided.Count;
-        _decided.Clear();
     }
 }

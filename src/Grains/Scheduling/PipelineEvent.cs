@@ -10,7 +10,11 @@ internal abstract record PipelineEvent;
 internal sealed record Submitted(long Submission, IReadOnlyList<NewTask> Tasks) : PipelineEvent;
 
 /// <summary>One call that has come in: the task as it would be queued.</summary>
-internal sealed record NewTask(TaskState State, IReadOnlyList<TaskId> DependsOn, string? IdempotencyKey);
+/// <param name="State">The task, queued or waiting.</param>
+/// <param name="DependsOn">The tasks whose results it needs.</param>
+/// <param name="IdempotencyKey">The key that admits one task only.</param>
+/// <param name="RunsHere">Whether this node has the handler; if not, the task is left to those that have.</param>
+internal sealed record NewTask(TaskState State, IReadOnlyList<TaskId> DependsOn, string? IdempotencyKey, bool RunsHere = true);
 
 /// <summary>The store has answered an <see cref="InsertTasks"/>.</summary>
 internal sealed record TasksInserted(long Operation, IReadOnlyList<TaskWriteResult> Results) : PipelineEvent;
@@ -50,7 +54,12 @@ internal sealed record AttemptVoided(TaskId Task, int Attempt) : PipelineEvent;
 internal sealed record QueueHinted : PipelineEvent;
 
 /// <summary>The node holds its lease, or has lost it.</summary>
-internal sealed record LeaseChanged(bool IsHeld) : PipelineEvent;
+/// <param name="IsHeld">Whether the lease is held.</param>
+/// <param name="Ends">
+/// When it ends unless it is renewed, in the store's time as this node counts it; at that time the pipeline takes it as lost by
+/// itself, also where the process was stopped meanwhile and nobody could say so. Null where only the event tells.
+/// </param>
+internal sealed record LeaseChanged(bool IsHeld, DateTimeOffset? Ends = null) : PipelineEvent;
 
 /// <summary>The node is to take no new work.</summary>
 internal sealed record DrainStarted : PipelineEvent;

@@ -77,7 +77,7 @@ internal sealed partial class PipelineOperations(
         var rows = await store.ClaimAsync(
             new TaskClaim { Owner = node.Incarnation, Token = claim.Token, Limit = claim.Limit, Handlers = handlers.Keys, DueFrom = claim.DueFrom },
             cancellationToken);
-        return await reader.ReadAsync(rows, cancellationToken);
+        return await reader.ReadOwnedAsync(rows, cancellationToken);
     }
 
     private async Task<IReadOnlyList<TaskState>> ListOwnedAsync(CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed partial class PipelineOperations(
                 Limit = PageSize,
             };
             page = await store.ListAsync(query, cancellationToken);
-            owned.AddRange(await reader.ReadAsync(page, cancellationToken));
+            owned.AddRange(await reader.ReadOwnedAsync(page, cancellationToken));
         }
         while (page.Count == PageSize);
         return owned;

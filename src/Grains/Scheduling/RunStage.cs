@@ -4,18 +4,20 @@ namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Holds the attempts that the node owns and starts them as slots become free, first come, first served.</summary>
 /// <remarks>
-/// A task that was on two nodes that died is started only when nothing else runs, and nothing else is started beside it: so a
-/// task that kills its node is charged alone.
+/// <para>Nothing starts without the lease. Whoever waits may wait on: while the lease is not ended in the store, nobody else takes it.</para>
+/// <para>A task that was on two nodes that died runs alone: its neighbours are given back, and it is started only when the node
+/// owns nothing else and owes the store nothing. If it kills its node it is charged alone.</para>
 /// </remarks>
 internal sealed class RunStage(PipelineContext context)
 {
     private readonly Queue<TaskState> _waiting = new();
-    private readonly HashSet<(TaskId, int)> _voided = [];
+    private readonly List<TaskState> _unreadable = [];
     private readonly Dictionary<TaskId, TaskState> _owned = [];
     private readonly Dictionary<(TaskId Id, int Attempt), TaskState> _running = [];
     private readonly HashSet<(TaskId, int)> _stuck = [];
+    private readonly HashSet<(TaskId, int)> _leaving = [];
     private HashSet<(TaskId, int)>? _gone;
-    private bool _runsAlone;
+    private TaskState? _alone;
     private int _reserved;
 
     /// <summary>How many more attempts the node would take on.</summary>
@@ -24,16 +26,22 @@ internal sealed class RunStage(PipelineContext context)
         get
         {
             var room = (context.Options.Slots * (1 + context.Options.PrefetchFactor)) - _owned.Count - _reserved;
-            return _runsAlone || room < 0 ? 0 : room;
+            return _alone is not null || room < 0 ? 0 : room;
         }
     }
 
     public int RunningCount => _running.Count;
 
+    /// <summary>How many attempts have ended here whose outcome the store has not taken yet.</summary>
+    public int LeavingCount => _leaving.Count;
+
+    /// <summary>Whether inserts are under way whose rows may turn out to be owned by this node.</summary>
+    public bool HasReserved => _reserved > 0;
+
     /// <summary>The attempts that are owned and whose handlers have not been called.</summary>
     public IEnumerable<TaskId> Waiting => _owned.Values.Where(task => !_running.ContainsKey((task.Id, task.Attempt))).Select(task => task.Id);
 
-    public bool IsEmpty => _owned.Count == 0 && _reserved == 0;
+    public bool IsEmpty => _owned.Count == 0 && _reserved == 0 && _leaving.Count == 0;
 
     /// <summary>Keeps room for a task that is being inserted as claimed.</summary>
     public bool TryReserve()
@@ -53,20 +61,31 @@ internal sealed class RunStage(PipelineContext context)
     public void Take(TaskState task)
     {
         _owned[task.Id] = task;
-        _waiting.Enqueue(task);
+        if (task.Damage is null)
+        {
+            _waiting.Enqueue(task);
+        }
+        else
+        {
+            _unreadable.Add(task);
+        }
     }
 
     /// <summary>From now on remembers which attempts left, until the list of owned rows is here: the list may still show them.</summary>
-    public void BeginListing() => _gone = [];
+    public void BeginListing() => _gone = [.. _leaving];
 
     /// <summary>Takes on those listed rows that the node did not know it owned.</summary>
     public void EndListing(IReadOnlyList<TaskState> listed)
     {
         var gone = _gone ?? [];
         _gone = null;
-        foreach (var task in listed.Where(task => !_owned.ContainsKey(task.Id) && !gone.Contains((task.Id, task.Attempt))))
+        foreach (var task in listed)
         {
-            Take(task);
+            var name = (task.Id, task.Attempt);
+            if (!_owned.ContainsKey(task.Id) && !gone.Contains(name) && !_running.ContainsKey(name))
+            {
+                Take(task);
+            }
         }
     }
 
@@ -86,15 +105,18 @@ internal sealed class RunStage(PipelineContext context)
             _stuck.Add((id, attempt));
         }
 
-        _runsAlone = false;
-        return Forget(id, attempt) ? task : null;
+        LeaveAlone(id, attempt);
+        return Leave(task) ? task : null;
     }
 
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
     public void FreeSlot(TaskId id, int attempt) => _stuck.Remove((id, attempt));
 
+    /// <summary>Says that the store has answered what became of an attempt that left.</summary>
+    public void Settle(TaskId id, int attempt) => _leaving.Remove((id, attempt));
+
     /// <summary>Gives up an attempt that is void: stopped if it runs, dropped if it does not.</summary>
-    public void Void(TaskId id, int attempt, StopReason reason)
+    public void Void(TaskId id, int attempt)
     {
         if (!Forget(id, attempt))
         {
@@ -104,35 +126,35 @@ internal sealed class RunStage(PipelineContext context)
         if (_running.ContainsKey((id, attempt)))
         {
             // The slot stays taken until the handler has really ended.
-            context.Add(new StopAttempt(id, attempt, reason));
+            context.Add(new StopAttempt(id, attempt, StopReason.Voided));
         }
         else
         {
-            _voided.Add((id, attempt));
-        }
-    }
-
-    /// <summary>Gives up everything at once, because the node has lost its lease.</summary>
-    public void VoidAll(StopReason reason)
-    {
-        foreach (var task in _owned.Values.ToList())
-        {
-            Void(task.Id, task.Attempt, reason);
+            LeaveAlone(id, attempt);
         }
     }
 
     /// <summary>Takes out every attempt that has not started.</summary>
     public IReadOnlyList<TaskState> TakeWaiting()
     {
-        var waiting = _waiting.Where(task => !_voided.Contains((task.Id, task.Attempt))).ToList();
-        _waiting.Clear();
-        _voided.Clear();
-        foreach (var task in waiting)
-        {
-            Forget(task.Id, task.Attempt);
-        }
+        var waiting = TakeNeighbours();
+        return _alone is { } alone && MayStart(alone) && Leave(alone) ? [alone, .. waiting] : waiting;
+    }
 
-        return waiting;
+    /// <summary>Takes out every attempt that has not started, but for one that wants to run alone.</summary>
+    public List<TaskState> TakeNeighbours()
+    {
+        var taken = _waiting.Where(task => MayStart(task) && Leave(task)).ToList();
+        _waiting.Clear();
+        return taken;
+    }
+
+    /// <summary>Takes out what cannot be run because its row cannot be read.</summary>
+    public List<TaskState> TakeUnreadable()
+    {
+        var taken = _unreadable.Where(task => MayStart(task) && Leave(task)).ToList();
+        _unreadable.Clear();
+        return taken;
     }
 
     /// <summary>Asks every running handler to stop, without giving up its attempt.</summary>
@@ -144,26 +166,64 @@ internal sealed class RunStage(PipelineContext context)
         }
     }
 
+    /// <summary>Whether a task wants the node for itself: the others are to be given back.</summary>
+    public bool HasLoner => _alone is not null;
+
     /// <summary>Starts what may start.</summary>
-    public void Pump()
+    /// <param name="isQuiet">Whether no answer is on its way that may make this node an owner.</param>
+    public void Pump(bool isQuiet)
     {
-        while (!_runsAlone && _running.Count + _stuck.Count < context.Options.Slots && _waiting.TryPeek(out var next))
+        while (context.HoldsLease && _alone is null && HasSlot && _waiting.TryDequeue(out var next))
         {
-            if (_voided.Remove((next.Id, next.Attempt)))
+            if (!MayStart(next))
             {
-                _waiting.Dequeue();
                 continue;
             }
 
-            if (next.IsIsolated && _running.Count > 0)
+            if (next.IsIsolated)
             {
-                return;
+                _alone = next;
+                break;
             }
 
-            _waiting.Dequeue();
-            _running.Add((next.Id, next.Attempt), next);
-            _runsAlone = next.IsIsolated;
-            context.Add(new StartAttempt(next));
+            Start(next);
+        }
+
+        if (_alone is { } alone && MayStart(alone) && context.HoldsLease && HasSlot && isQuiet && _owned.Count == 1 && _running.Count + _reserved + _leaving.Count == 0)
+        {
+            Start(alone);
+        }
+    }
+
+    private bool HasSlot => _running.Count + _stuck.Count < context.Options.Slots;
+
+    /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
+    private bool MayStart(TaskState task) =>
+        _owned.TryGetValue(task.Id, out var owned) && owned.Attempt == task.Attempt && !_running.ContainsKey((task.Id, task.Attempt));
+
+    private void Start(TaskState task)
+    {
+        _running.Add((task.Id, task.Attempt), task);
+        context.Add(new StartAttempt(task));
+    }
+
+    private bool Leave(TaskState task)
+    {
+        if (!Forget(task.Id, task.Attempt))
+        {
+            return false;
+        }
+
+        LeaveAlone(task.Id, task.Attempt);
+        _leaving.Add((task.Id, task.Attempt));
+        return true;
+    }
+
+    private void LeaveAlone(TaskId id, int attempt)
+    {
+        if (_alone is { } alone && alone.Id == id && alone.Attempt == attempt)
+        {
+            _alone = null;
         }
     }
 

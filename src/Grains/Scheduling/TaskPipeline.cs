@@ -18,14 +18,15 @@ internal sealed class TaskPipeline
     private readonly CommitStage _commit;
     private readonly AcceptStage _accept;
     private bool _isDraining;
+    private bool _heldLease;
 
     public TaskPipeline(NodeIncarnation incarnation, string node, TaskPipelineOptions options, Random random)
     {
         _context = new PipelineContext(incarnation, node, options, random);
         _run = new RunStage(_context);
-        _claim = new ClaimStage(_context, _run, () => _commit!.Count);
+        _claim = new ClaimStage(_context, _run);
         _wake = new WakeStage(_context);
-        _commit = new CommitStage(_context, _claim, _wake);
+        _commit = new CommitStage(_context, _run, _claim, _wake);
         _accept = new AcceptStage(_context, _run, _claim, _wake);
     }
 
@@ -35,11 +36,20 @@ internal sealed class TaskPipeline
 
     public IEnumerable<TaskId> Waiting => _run.Waiting;
 
-    /// <summary>Whether the node owns nothing and owes the store nothing: it may leave.</summary>
-    public bool IsIdle => _run.IsEmpty && _run.RunningCount == 0 && _commit.Count == 0;
+    /// <summary>Whether no handler runs, and the node owns nothing and owes the store nothing: it may leave.</summary>
+    /// <remarks>A node without its lease owes nothing: its successors decide.</remarks>
+    public bool IsIdle =>
+        _run.RunningCount == 0 && !_accept.IsBusy && (!_context.HoldsLease || (_run.IsEmpty && _claim.IsQuiet && _wake.IsEmpty));
 
     /// <summary>When the pipeline next wants a <see cref="Ticked"/> even if nothing happens.</summary>
-    public DateTimeOffset NextWake => Earliest(Earliest(_claim.NextWake, _commit.NextWake), _wake.NextWake);
+    public DateTimeOffset NextWake
+    {
+        get
+        {
+            var work = Earliest(Earliest(_claim.NextWake, _commit.NextWake), _wake.NextWake);
+            return _context.HoldsLease ? Earliest(work, _context.LeaseEnds) : work;
+        }
+    }
 
     /// <summary>Handles events that have come in, and returns what is to be done. The list is valid until the next call.</summary>
     public IReadOnlyList<PipelineEffect> Handle(IReadOnlyList<PipelineEvent> happened, DateTimeOffset now)
@@ -51,10 +61,22 @@ internal sealed class TaskPipeline
             Handle(one);
         }
 
+        WatchLease();
+        FailUnreadable();
+        if (_isDraining)
+        {
+            GiveBack(_run.TakeWaiting());
+        }
+
+        _run.Pump(_claim.IsQuiet);
+        if (_run.HasLoner)
+        {
+            GiveBack(_run.TakeNeighbours());
+        }
+
         _commit.Pump();
         _wake.Pump();
-        _run.Pump();
-        _claim.Pump(_accept.IsBusy);
+        _claim.Pump();
         return _context.Effects;
     }
 
@@ -77,18 +99,19 @@ internal sealed class TaskPipeline
                 FinishElsewhere(e);
                 break;
             case AttemptVoided e:
-                _run.Void(e.Task, e.Attempt, StopReason.Voided);
+                _run.Void(e.Task, e.Attempt);
                 break;
             case QueueHinted:
                 _claim.Hint();
                 break;
             case LeaseChanged e:
-                ChangeLease(e);
+                _context.SetLease(e.IsHeld, e.Ends);
                 break;
             case DrainStarted:
                 StartDrain();
                 break;
             case DrainEnded:
+                StartDrain();
                 _run.StopRunning(StopReason.Drained);
                 break;
             case Ticked:
@@ -140,10 +163,12 @@ internal sealed class TaskPipeline
     private void Decide(TaskState task, TaskEvent happened, byte[]? result = null)
     {
         var transition = TaskLifecycle.Apply(task, happened, _context.Options.Retry, _context.Now, _context.Chance());
-        if (transition.IsChange)
+        if (!transition.IsChange)
         {
-            _commit.Add(task, transition, result);
+            throw new UnreachableException($"{happened} is {transition.Verdict} for task {task.Id}, attempt {task.Attempt}, which this node runs.");
         }
+
+        _commit.Add(task, transition.State, result);
     }
 
     private void FinishElsewhere(TasksEnded ended)
@@ -156,28 +181,38 @@ internal sealed class TaskPipeline
         _wake.Resolve(ended.Tasks.Select(task => task.Id));
     }
 
-    private void ChangeLease(LeaseChanged change)
+    /// <summary>Stops what runs once the lease is lost: others may run it already. How it ended is decided if the lease comes back.</summary>
+    private void WatchLease()
     {
-        _claim.SetLease(change.IsHeld);
-        if (!change.IsHeld)
+        if (_heldLease && !_context.HoldsLease)
         {
-            _run.VoidAll(StopReason.LeaseLost);
-            _commit.Abandon();
+            _run.StopRunning(StopReason.LeaseLost);
         }
+
+        _heldLease = _context.HoldsLease;
     }
 
     private void StartDrain()
     {
-        if (_isDraining)
-        {
-            return;
-        }
-
         _isDraining = true;
         _claim.Drain();
-        foreach (var task in _run.TakeWaiting())
+    }
+
+    private void GiveBack(IReadOnlyList<TaskState> unstarted)
+    {
+        foreach (var task in unstarted)
         {
             Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null));
+        }
+    }
+
+    /// <summary>Ends tasks whose rows cannot be read: left in the queue they would fail every claim of every node.</summary>
+    private void FailUnreadable()
+    {
+        foreach (var task in _run.TakeUnreadable())
+        {
+            var failure = new TaskFailure { Kind = FailureKind.InvalidCall, Message = task.Damage!, Node = _context.Node };
+            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
         }
     }
 }

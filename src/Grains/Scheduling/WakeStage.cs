@@ -16,6 +16,8 @@ internal sealed class WakeStage(PipelineContext context)
     private readonly Dictionary<long, (Queue<TaskId> Source, List<TaskId> Ids)> _underWay = [];
     private DateTimeOffset _notBefore;
 
+    public bool IsEmpty => _new.Count + _ended.Count + _dependents.Count + _underWay.Count == 0;
+
     /// <summary>When the stage next wants to be called even if nothing happens.</summary>
     public DateTimeOffset? NextWake => context.Now < _notBefore && _new.Count + _ended.Count + _dependents.Count > 0 ? _notBefore : null;
 

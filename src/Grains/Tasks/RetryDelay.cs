@@ -3,6 +3,9 @@ namespace FaultTolerance.Grains.Tasks;
 /// <summary>The delay before a retry, as a pure function.</summary>
 internal static class RetryDelay
 {
+    /// <summary>The longest delay that a handler may ask for; a longer one is cut to it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
     /// <summary>Returns the delay before retry <paramref name="n"/> of one cause.</summary>
     /// <param name="policy">The task's policy.</param>
     /// <param name="kind">The cause. After a crash or a lost node retry 0 starts at once, and retry n waits as retry n − 1 of another cause.</param>
@@ -15,11 +18,20 @@ internal static class RetryDelay
             return TimeSpan.Zero;
         }
 
-        // In floating point: the power may pass what a TimeSpan can hold long before it meets the cap.
+        // In floating point: the power may pass what a TimeSpan can hold long before it meets the cap. A base of 0 times an
+        // infinite power is not a number, and means 0.
         var ticks = Math.Min(policy.DelayBase.Ticks * Math.Pow(policy.Multiplier, n), policy.MaxDelay.Ticks);
         var jittered = ticks * (1 + (policy.Jitter * ((2 * chance) - 1)));
-        return TimeSpan.FromTicks((long)Math.Clamp(jittered, 0, TimeSpan.MaxValue.Ticks / 2));
+        return double.IsNaN(jittered) ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Clamp(jittered, 0, Longest.Ticks));
     }
+
+    /// <summary>Returns the delay that a handler asked for, within bounds; null when it asked for none.</summary>
+    public static TimeSpan? Asked(TimeSpan? delay) => delay switch
+    {
+        { } asked when asked < TimeSpan.Zero => TimeSpan.Zero,
+        { } asked when asked > Longest => Longest,
+        _ => delay,
+    };
 
     /// <summary>Returns how many retries the policy grants a cause; <see cref="TaskRetryPolicy.Unlimited"/> for no limit, 0 for a final cause.</summary>
     public static int BudgetOf(TaskRetryPolicy policy, FailureKind kind) => kind switch

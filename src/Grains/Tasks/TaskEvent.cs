@@ -36,7 +36,11 @@ internal sealed record OwnerDied(int Attempt, NodeIncarnation Owner, string Node
     : AttemptEvent(Attempt, Owner, Node);
 
 /// <summary>Somebody wants the task cancelled.</summary>
-internal sealed record CancelRequested(string? Reason) : TaskEvent;
+/// <param name="Reason">Why, in a sentence; null when nobody said.</param>
+/// <param name="Node">The name of the node that owns the task's attempt, if one does and its name is known.</param>
+internal sealed record CancelRequested(string? Reason, string? Node = null) : TaskEvent;
 
-/// <summary>A limit in time has passed outside any attempt: <see cref="FailureKind.DeadlineExceeded"/> or <see cref="FailureKind.PendingTimeout"/>.</summary>
-internal sealed record LimitPassed(FailureKind Kind) : TaskEvent;
+/// <summary>A limit in time has passed, and not on the node of an attempt.</summary>
+/// <param name="Kind"><see cref="FailureKind.DeadlineExceeded"/> in any phase, or <see cref="FailureKind.PendingTimeout"/> of a task that is queued for its first attempt.</param>
+/// <param name="Node">The name of the node that owns the task's attempt, if one does and its name is known.</param>
+internal sealed record LimitPassed(FailureKind Kind, string? Node = null) : TaskEvent;

@@ -50,7 +50,7 @@ internal sealed partial class TaskGrain(
                 return null;
             }
 
-            var transition = TaskLifecycle.Apply(task, new CancelRequested(reason), options.Value.Retry, store.Now, 0);
+            var transition = TaskLifecycle.Apply(task, new CancelRequested(reason, task.Owner.IsNone ? null : nodes.NameOf(task.Owner)), options.Value.Retry, store.Now, 0);
             if (!transition.IsChange)
             {
                 return TaskSnapshots.Of(task, nodes);

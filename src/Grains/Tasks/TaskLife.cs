@@ -7,6 +7,9 @@ internal sealed record TaskLife
     /// <summary>How many attempts are kept. Past it the oldest after the first give way; their causes stay counted.</summary>
     public const int MaxAttemptsKept = 100;
 
+    // Before New, which is made with it: static members are initialized in the order in which they stand.
+    private static readonly Dictionary<FailureKind, int> NoRetries = [];
+
     public static TaskLife New { get; } = new();
 
     /// <summary>Ended attempts, oldest first.</summary>
@@ -22,8 +25,6 @@ internal sealed record TaskLife
 
     /// <summary>How many attempts ended before their handlers started. They count against no limit.</summary>
     [Id(4)] public int Unstarted { get; init; }
-
-    private static Dictionary<FailureKind, int> NoRetries { get; } = [];
 
     public int RetriesOf(FailureKind kind) => Retries.GetValueOrDefault(kind);
 

@@ -7,7 +7,8 @@ namespace FaultTolerance.Grains.Tasks;
 /// <para>Waiting → queued → running → queued again or final, and final from anywhere. A claim is not decided here: it is the
 /// store's own conditional write, which raises the attempt by one.</para>
 /// <para>An event of an attempt that is not the present one is stale and changes nothing (invariant 2). The row's condition on
-/// phase, attempt and owner says the same once more where it counts: in the store.</para>
+/// phase, attempt and owner says the same once more where it counts: in the store. An event that nobody can truly say of a task
+/// in its phase throws: it is a defect of the caller.</para>
 /// </remarks>
 internal static class TaskLifecycle
 {
@@ -39,10 +40,11 @@ internal static class TaskLifecycle
             AttemptSucceeded e => Succeed(state, e, now),
             AttemptFailed e => Fail(state, e, policy, now, chance),
             AttemptReleased e => Release(state, e, policy, now),
-            OwnerDied e => LoseOwner(state, e, policy, now, chance),
+            OwnerDied { Kind: FailureKind.Crash or FailureKind.NodeLost } e => LoseOwner(state, e, policy, now, chance),
             CancelRequested e => Cancel(state, e, now),
-            LimitPassed e => PassLimit(state, e, now),
-            _ => throw new UnreachableException($"A task that is {state.Phase} has no answer to {happened.GetType().Name}."),
+            LimitPassed { Kind: FailureKind.DeadlineExceeded } e => PassDeadline(state, e, now),
+            LimitPassed { Kind: FailureKind.PendingTimeout } e when state.Phase != TaskPhase.Waiting => PassPendingTimeout(state, e, now),
+            _ => throw new UnreachableException($"A task that is {state.Phase} has no answer to {happened}."),
         };
     }
 
@@ -60,8 +62,9 @@ internal static class TaskLifecycle
         var record = Record(state, e, e.StartedAt, now);
         if (e.Failure.Kind == FailureKind.Cancelled)
         {
-            var cancelled = record with { Outcome = AttemptOutcome.Cancelled, Failure = e.Failure with { At = now } };
-            return End(state with { Life = state.Life.With(cancelled) }, TaskPhase.Cancelled, now);
+            var cancelled = Told(state, e.Failure, record.Node, now);
+            record = record with { Outcome = AttemptOutcome.Cancelled, Failure = cancelled };
+            return End(state with { Life = state.Life.With(record) }, TaskPhase.Cancelled, now);
         }
 
         record = record with { Outcome = AttemptOutcome.Failed };
@@ -84,7 +87,7 @@ internal static class TaskLifecycle
             return EndWith(state, record with { Outcome = AttemptOutcome.Failed }, failure, now);
         }
 
-        var told = Complete(state, failure, now) with { Response = FailureResponse.Requeued, RetryAt = now };
+        var told = Told(state, failure, record.Node, now) with { Response = FailureResponse.Requeued, RetryAt = now };
         var life = state.Life.With(record with { Outcome = AttemptOutcome.Failed, Failure = told }).WithRetry(FailureKind.Drained);
         return Requeue(state with { Life = life }, now);
     }
@@ -92,11 +95,12 @@ internal static class TaskLifecycle
     private static TaskTransition LoseOwner(TaskState state, OwnerDied e, TaskRetryPolicy policy, DateTimeOffset now, double chance)
     {
         var record = Record(state, e, null, now);
-        // A heartbeat is older than the death: the handler may have started since. Where the limit of attempts would then be
-        // passed ("at most once") nothing is given away.
         if (!e.MayHaveStarted && !(Starts(state) >= policy.MaxAttempts))
         {
-            return RequeueUnstarted(state, record, now);
+            // Free of charge, but still counted as a start: the heartbeat is older than the death, the handler may have started
+            // since, and the limit of attempts holds whatever happened.
+            var life = state.Life.With(record with { Outcome = AttemptOutcome.Released });
+            return Requeue(state with { Life = life }, now);
         }
 
         var failure = new TaskFailure
@@ -110,40 +114,39 @@ internal static class TaskLifecycle
         return RetryOrEnd(charged, record with { Outcome = AttemptOutcome.Failed }, failure, policy, now, chance, null);
     }
 
-    private static TaskTransition Cancel(TaskState state, CancelRequested e, DateTimeOffset now)
+    private static TaskTransition Cancel(TaskState state, CancelRequested e, DateTimeOffset now) =>
+        EndFromOutside(state, Failure(FailureKind.Cancelled, e.Reason ?? "The task was cancelled."), e.Node, TaskPhase.Cancelled, now);
+
+    private static TaskTransition PassDeadline(TaskState state, LimitPassed e, DateTimeOffset now) =>
+        EndFromOutside(state, Failure(e.Kind, $"The task had to end by {state.Deadline:O} and did not."), e.Node, TaskPhase.Failed, now);
+
+    private static TaskTransition PassPendingTimeout(TaskState state, LimitPassed e, DateTimeOffset now)
     {
-        var failure = Complete(state, Failure(FailureKind.Cancelled, e.Reason ?? "The task was cancelled."), now);
-        return End(Interrupt(state, failure, AttemptOutcome.Cancelled, now), TaskPhase.Cancelled, now, state.Phase == TaskPhase.Running);
+        var hasStarted = state.Phase == TaskPhase.Running || state.Life.Attempts.Any(attempt => attempt.Outcome != AttemptOutcome.Released);
+        var failure = Failure(e.Kind, $"The task was to start within {state.Spec.PendingTimeout} and did not.");
+        return hasStarted ? new(state, TaskVerdict.Stale) : EndFromOutside(state, failure, e.Node, TaskPhase.Failed, now);
     }
 
-    private static TaskTransition PassLimit(TaskState state, LimitPassed e, DateTimeOffset now)
-    {
-        var message = e.Kind == FailureKind.DeadlineExceeded
-            ? $"The task had to end by {state.Deadline:O} and did not."
-            : $"The task was to start within {state.Spec.PendingTimeout} and did not.";
-        var failure = Complete(state, Failure(e.Kind, message), now);
-        return End(Interrupt(state, failure, AttemptOutcome.Failed, now), TaskPhase.Failed, now, state.Phase == TaskPhase.Running);
-    }
-
-    /// <summary>Writes the end of an attempt that is under way, for an end decided elsewhere than on its node.</summary>
-    private static TaskState Interrupt(TaskState state, TaskFailure failure, AttemptOutcome outcome, DateTimeOffset now)
+    /// <summary>Ends a task by a decision that was not made on the node of its attempt; an attempt under way ends with it.</summary>
+    private static TaskTransition EndFromOutside(TaskState state, TaskFailure failure, string? node, TaskPhase phase, DateTimeOffset now)
     {
         if (state.Phase != TaskPhase.Running)
         {
-            return state with { Life = state.Life with { Failure = failure } };
+            var told = failure with { TaskId = state.Id, At = now };
+            return End(state with { Life = state.Life with { Failure = told } }, phase, now);
         }
 
         var attempt = new AttemptRecord
         {
             Number = state.Attempt,
-            Node = failure.Node ?? "",
+            Node = node ?? state.Owner.ToString(),
             Incarnation = state.Owner,
             ClaimedAt = state.Claimed ?? state.Created,
             EndedAt = now,
-            Outcome = outcome,
-            Failure = failure,
+            Outcome = phase == TaskPhase.Cancelled ? AttemptOutcome.Cancelled : AttemptOutcome.Failed,
+            Failure = Told(state, failure, node ?? state.Owner.ToString(), now),
         };
-        return state with { Life = state.Life.With(attempt) };
+        return End(state with { Life = state.Life.With(attempt) }, phase, now, stopsAttempt: true);
     }
 
     private static TaskTransition RetryOrEnd(
@@ -157,13 +160,13 @@ internal static class TaskLifecycle
             return EndWith(state, record, failure, now);
         }
 
-        var due = now + (retryAfter ?? RetryDelay.Of(policy, failure.Kind, used, chance));
+        var due = now + (RetryDelay.Asked(retryAfter) ?? RetryDelay.Of(policy, failure.Kind, used, chance));
         if (state.Deadline is { } deadline && due >= deadline)
         {
             return EndWith(state, record, failure, now);
         }
 
-        var told = Complete(state, failure, now) with
+        var told = Told(state, failure, record.Node, now) with
         {
             Response = state.IsIsolated ? FailureResponse.Isolated : FailureResponse.Retried,
             RetryAt = due,
@@ -174,7 +177,7 @@ internal static class TaskLifecycle
 
     private static TaskTransition EndWith(TaskState state, AttemptRecord record, TaskFailure failure, DateTimeOffset now)
     {
-        var told = Complete(state, failure, now) with { Response = FailureResponse.Failed };
+        var told = Told(state, failure, record.Node, now) with { Response = FailureResponse.Failed };
         return End(state with { Life = state.Life.With(record with { Failure = told }) }, TaskPhase.Failed, now);
     }
 
@@ -204,6 +207,7 @@ internal static class TaskLifecycle
 
     private static TaskFailure Failure(FailureKind kind, string message) => new() { Kind = kind, Message = message };
 
-    private static TaskFailure Complete(TaskState state, TaskFailure failure, DateTimeOffset now) =>
-        failure with { TaskId = state.Id, Attempt = state.Attempt, At = now };
+    /// <summary>Completes the failure of an attempt with what the task knows: who, which attempt, where and when.</summary>
+    private static TaskFailure Told(TaskState state, TaskFailure failure, string node, DateTimeOffset now) =>
+        failure with { TaskId = state.Id, Attempt = state.Attempt, Node = failure.Node ?? node, At = now };
 }

@@ -1,4 +1,5 @@
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Tasks;
@@ -25,6 +26,25 @@ internal sealed class TaskReader(IDurableStore store, TaskRowCodec codec)
         for (var i = 0; i < states.Length; i++)
         {
             states[i] = await ReadAsync(rows[i], cancellationToken);
+        }
+
+        return states;
+    }
+
+    /// <summary>Reads rows that this node owns. One that cannot be read is told as such: thrown, it would hide the others.</summary>
+    public async ValueTask<IReadOnlyList<TaskState>> ReadOwnedAsync(IReadOnlyList<TaskRow> rows, CancellationToken cancellationToken)
+    {
+        var states = new TaskState[rows.Count];
+        for (var i = 0; i < states.Length; i++)
+        {
+            try
+            {
+                states[i] = await ReadAsync(rows[i], cancellationToken);
+            }
+            catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
+            {
+                states[i] = TaskRowCodec.Unreadable(rows[i], exception);
+            }
         }
 
         return states;

@@ -28,6 +28,23 @@ internal sealed class TaskRowCodec(Serializer<TaskSpec> specs, Serializer<TaskLi
         StoredResult = row.Result,
     };
 
+    /// <summary>Stands in for a row that cannot be read, so that its task can at least be ended.</summary>
+    public static TaskState Unreadable(TaskRow row, Exception error) => new()
+    {
+        Id = row.Id,
+        Spec = new TaskSpec { Handler = row.Handler },
+        Phase = row.Phase,
+        Attempt = row.Attempt,
+        Owner = row.Owner,
+        Token = row.Token,
+        Due = row.Due,
+        Created = row.Created,
+        Claimed = row.Claimed,
+        Deadline = row.Deadline,
+        Finished = row.Finished,
+        Damage = $"The row of task {row.Id} ({row.Handler}) cannot be read: {error.Message}",
+    };
+
     /// <summary>Makes the insert of a new task.</summary>
     /// <exception cref="SubmitRejectedException">The specification is larger than a payload may be.</exception>
     public TaskInsert Insert(TaskState state, IReadOnlyList<TaskId> dependsOn, string? idempotencyKey)

@@ -30,6 +30,9 @@ internal sealed record TaskState
     /// <summary>The result as it stands in the row, for a task that succeeded.</summary>
     public byte[]? StoredResult { get; init; }
 
+    /// <summary>Why the row cannot be run, where its specification or its life cannot be read; both are then empty here.</summary>
+    public string? Damage { get; init; }
+
     /// <summary>Whether the task must run alone on its node, because it was on two nodes that died.</summary>
     public bool IsIsolated => Life.Charges >= TaskLifecycle.ChargesUntilIsolated;
 }

@@ -1,0 +1,116 @@
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
+
+namespace FaultTolerance.Grains.Tests.Scheduling;
+
+/// <summary>How a node leaves in order. It has 2 slots and takes on 4 attempts.</summary>
+public sealed class DrainingTests
+{
+    [Fact]
+    public void What_waits_is_given_back_at_no_cost_and_what_runs_may_finish()
+    {
+        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3, 4)]).StoreInserts().Starts(1, 2);
+
+        var released = node.When(new DrainStarted()).Wants(typeof(CommitTasks)).The<CommitTasks>().Commits;
+
+        Assert.Equal([NodeUnderTest.Id(3), NodeUnderTest.Id(4)], released.Select(commit => commit.Before.Id));
+        Assert.All(released, commit => Assert.Equal((TaskPhase.Queued, 0, 1), (commit.After.Phase, commit.After.Life.Retries.Count, commit.After.Life.Unstarted)));
+        node.StoreCommits().Wants(typeof(HintPeers));
+        node.Succeeds(1).Wants(typeof(CommitTasks)).StoreCommits();
+    }
+
+    [Fact]
+    public void A_second_drain_changes_nothing()
+    {
+        var node = new NodeUnderTest().Runs(1).When(new DrainStarted());
+
+        node.When(new DrainStarted()).Wants();
+    }
+
+    [Fact]
+    public void What_is_handed_out_after_the_drain_began_is_given_back()
+    {
+        var node = new NodeUnderTest().When(new QueueHinted());
+        node.Submits(node.Call(1)).When(new DrainStarted());
+
+        node.StoreClaims(node.Claimed(2)).Wants(typeof(CommitTasks));
+        node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(CommitTasks));
+        Assert.Empty(node.Pipeline.Waiting);
+    }
+
+    [Fact]
+    public void Calls_are_still_accepted_but_left_to_others()
+    {
+        var node = new NodeUnderTest().When(new DrainStarted());
+
+        node.Submits(node.Call(1));
+
+        Assert.Equal(TaskPhase.Queued, Assert.Single(node.The<InsertTasks>().Tasks).State.Phase);
+        node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(HintPeers));
+    }
+
+    [Fact]
+    public void At_the_drains_end_handlers_are_stopped_and_their_attempts_handed_over()
+    {
+        var node = new NodeUnderTest().Runs(1).When(new DrainStarted());
+
+        Assert.Equal(StopReason.Drained, node.When(new DrainEnded()).The<StopAttempt>().Reason);
+        node.When(new AttemptEnded(NodeUnderTest.Id(1), new AttemptReleased(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now)));
+
+        var handed = Assert.Single(node.The<CommitTasks>().Commits).After;
+        Assert.Equal((TaskPhase.Queued, FailureKind.Drained, FailureResponse.Requeued), (handed.Phase, handed.Life.Failure!.Kind, handed.Life.Failure.Response));
+    }
+
+    [Fact]
+    public void A_drain_that_ends_without_having_begun_still_takes_no_new_work()
+    {
+        var node = new NodeUnderTest().When(new DrainEnded());
+
+        node.When(new QueueHinted()).Wants();
+    }
+
+    [Fact]
+    public void A_node_may_leave_once_nothing_runs_is_owned_or_is_owed()
+    {
+        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().When(new DrainStarted());
+        Assert.False(node.Pipeline.IsIdle);
+
+        node.StoreCommits();
+        Assert.False(node.Pipeline.IsIdle);
+        node.Succeeds(1).StoreCommits().Succeeds(2).StoreCommits();
+        Assert.False(node.Pipeline.IsIdle);
+        node.Answer<ResolveEdges>(e => new DependentsFound(e.Operation, [])).Answer<ResolveEdges>(e => new DependentsFound(e.Operation, []));
+
+        Assert.True(node.Pipeline.IsIdle);
+    }
+
+    [Fact]
+    public void A_node_does_not_leave_while_a_claim_is_under_way_or_its_outcome_is_unknown()
+    {
+        var node = new NodeUnderTest().When(new QueueHinted()).When(new DrainStarted());
+        Assert.False(node.Pipeline.IsIdle);
+
+        node.StoreFails<ClaimTasks>();
+        Assert.False(node.Pipeline.IsIdle);
+
+        node.AfterAWhile(node.Options.RepeatDelay).StoreLists(node.Claimed(1)).Wants(typeof(CommitTasks));
+        Assert.False(node.Pipeline.IsIdle);
+        node.StoreCommits();
+        Assert.True(node.Pipeline.IsIdle);
+    }
+
+    [Fact]
+    public void A_handler_that_was_given_up_on_does_not_keep_the_node()
+    {
+        var node = new NodeUnderTest().Runs(1).When(new DrainStarted(), new DrainEnded());
+        node.When(new AttemptEnded(NodeUnderTest.Id(1), new AttemptReleased(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now), KeepsSlot: true));
+
+        Assert.True(node.StoreCommits().Pipeline.IsIdle);
+    }
+
+    private static IEnumerable<NewTask> Calls(params int[] tasks)
+    {
+        var node = new NodeUnderTest();
+        return tasks.Select(task => node.Call(task));
+    }
+}
