@@ -33,14 +33,11 @@ public abstract class EngineConformance : IAsyncLifetime
     protected virtual TaskInsert Poison(TaskInsert insert) =>
         insert with { Row = insert.Row with { Handler = new string('x', StoreLimits.Handler + 1) } };
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _engine = await OpenAsync();
-        await StartAsync(_engine);
+        await _engine.InitializeAsync(CancellationToken.None);
     }
-
-    /// <summary>Initializes the engine.</summary>
-    protected virtual Task StartAsync(IStorageEngine engine) => engine.InitializeAsync(CancellationToken.None);
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -8,7 +8,12 @@ internal sealed class Connection : IDisposable
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
+    static Connection() => Batteries_V2.Init();
+
     private Connection(string path, sqlite3 handle) => (Path, _handle) = (path, handle);
+
+    /// <summary>Gets the version of SQLite that was loaded, as text and as a number.</summary>
+    public static (string Text, int Number) Version => (raw.sqlite3_libversion().utf8_to_string(), raw.sqlite3_libversion_number());
 
     /// <summary>Gets the database's path.</summary>
     public string Path { get; }

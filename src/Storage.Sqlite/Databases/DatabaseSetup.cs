@@ -10,24 +10,33 @@ internal static class DatabaseSetup
     // 3.7.0 to 3.51.2 may lose committed rows when a checkpoint and a commit race for a log that starts anew.
     private const int OldestVersion = 3_051_003;
 
-    static DatabaseSetup() => Batteries_V2.Init();
-
-    /// <summary>Checks what can be checked before the file is opened, and makes its folder.</summary>
-    /// <exception cref="StoreException">No SQLite store can work here; the message names the remedy.</exception>
-    public static void RequireUsable(string folder)
+    /// <summary>Checks that this system can run the store at all.</summary>
+    /// <exception cref="StoreException">It cannot; the message names the remedy.</exception>
+    public static void RequireSupported()
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new StoreException(StoreFault.Unusable, "The SQLite store runs on Linux only. Use PostgreSQL on other systems.");
         }
 
-        if (raw.sqlite3_libversion_number() < OldestVersion)
+        RequireVersion(Connection.Version.Text, Connection.Version.Number);
+    }
+
+    /// <summary>Refuses a version of SQLite that may lose committed rows.</summary>
+    public static void RequireVersion(string text, int number)
+    {
+        if (number < OldestVersion)
         {
             throw new StoreException(
                 StoreFault.Unusable,
-                $"SQLite {raw.sqlite3_libversion().utf8_to_string()} was loaded, which may lose committed rows. Deploy version 3.51.3 or newer (package SourceGear.sqlite3).");
+                $"SQLite {text} was loaded, which may lose committed rows. Deploy version 3.51.3 or newer (package SourceGear.sqlite3).");
         }
+    }
 
+    /// <summary>Makes the data folder where it is missing, and checks where it lies.</summary>
+    /// <exception cref="StoreException">The folder cannot be used; the message names the remedy.</exception>
+    public static void PrepareFolder(string folder)
+    {
         try
         {
             Directory.CreateDirectory(folder);
@@ -65,7 +74,7 @@ internal static class DatabaseSetup
     }
 
     private static StoreDescription Describe(Connection connection, DatabaseFile file) => new(
-        $"SQLite {raw.sqlite3_libversion().utf8_to_string()}",
+        $"SQLite {Connection.Version.Text}",
         file.Path,
         file.Schema.Version,
         new Dictionary<string, string>

@@ -21,7 +21,8 @@ internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads,
             ObjectDisposedException.ThrowIf(_isClosed, this);
             if (_readers is null)
             {
-                DatabaseSetup.RequireUsable(file.Folder);
+                DatabaseSetup.RequireSupported();
+                DatabaseSetup.PrepareFolder(file.Folder);
                 var writer = _writer ??= new WriterThread(file, timeProvider, logger);
                 await writer.RunAsync(connection => connection.Changes, isUrgent: true, cancellationToken);
                 _readers = new ReaderThreads(file, readThreads);

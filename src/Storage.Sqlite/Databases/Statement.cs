@@ -126,6 +126,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>Returns a text, which may hold any character, NUL too.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(handle, column));
 
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
     /// <summary>Returns bytes without copying them; valid until the next step.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(handle, column);
 

@@ -1,0 +1,81 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Sqlite.Locks;
+
+namespace FaultTolerance.Storage.Sqlite.Tests;
+
+public sealed class FileLockTests : IAsyncDisposable
+{
+    private readonly DataFolder _folder = new();
+
+    [Fact]
+    public void Two_locks_of_one_process_exclude_each_other()
+    {
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(_folder.StoreLock);
+
+        Assert.True(one.TryAcquire());
+        Assert.False(other.TryAcquire());
+
+        one.Release();
+        Assert.True(other.TryAcquire());
+    }
+
+    [Fact]
+    public async Task Whoever_waits_gets_the_lock_when_it_is_given_back()
+    {
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(_folder.StoreLock);
+        Assert.True(one.TryAcquire());
+
+        var waiting = Task.Factory.StartNew(other.Acquire, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.False(waiting.IsCompleted);
+        one.Release();
+        await waiting;
+
+        Assert.False(one.TryAcquire());
+    }
+
+    [Fact]
+    public void Closing_a_third_one_drops_nothing()
+    {
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(_folder.StoreLock);
+        Assert.True(one.TryAcquire());
+
+        new FileLock(_folder.StoreLock).Dispose();
+
+        Assert.False(other.TryAcquire());
+    }
+
+    [Fact]
+    public void The_holder_is_named_in_the_file_for_as_long_as_it_holds()
+    {
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(_folder.StoreLock);
+        Assert.Null(other.ReadHolder());
+
+        one.TryAcquire();
+        var first = other.ReadHolder();
+        one.Release();
+        Assert.Null(other.ReadHolder());
+        one.TryAcquire();
+        var second = other.ReadHolder();
+
+        Assert.Equal(LockHolder.Current(1) with { Thread = first!.Thread }, first);
+        Assert.Equal(first with { Hold = 2 }, second);
+    }
+
+    [Fact]
+    public void A_lock_file_that_cannot_be_opened_names_itself_and_the_remedy()
+    {
+        var path = Path.Combine(_folder.Path, "missing", "store.lock");
+
+        var refused = Assert.Throws<StoreException>(() => new FileLock(path));
+
+        Assert.Equal(StoreFault.Unusable, refused.Fault);
+        Assert.Contains(path, refused.Message);
+        Assert.Contains("write access", refused.Message);
+    }
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+}

@@ -1,0 +1,50 @@
+using FaultTolerance.Storage.Conformance.Processes;
+using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Sqlite.Engine;
+
+namespace FaultTolerance.Storage.Sqlite.Tests;
+
+/// <summary>A process that goes still with the lock held must not hold up the others.</summary>
+public sealed class FrozenHolderTests : IAsyncDisposable
+{
+    private readonly DataFolder _folder = new();
+
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("hang")]
+    public async Task A_writer_that_goes_still_inside_a_write_is_ended_and_the_others_go_on(string how)
+    {
+        var survivor = await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5));
+        await using var frozen = WriterProcess.Start(how, "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        Assert.True(await WriteAsync(survivor, "of the survivor"));
+
+        Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
+        Assert.Null(await survivor.ReadStateAsync("of the frozen", CancellationToken.None));
+        Assert.NotNull(await survivor.ReadStateAsync("of the survivor", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Several_survivors_end_the_stopped_one_and_all_go_on()
+    {
+        SqliteEngine[] survivors =
+        [
+            await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5)),
+            await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5)),
+            await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5)),
+        ];
+        await using var frozen = WriterProcess.Start("stop", "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        var written = await Task.WhenAll(survivors.Select((survivor, number) => WriteAsync(survivor, $"survivor {number}")));
+
+        Assert.All(written, Assert.True);
+        Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
+    }
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    private static async Task<bool> WriteAsync(SqliteEngine engine, string key) =>
+        (await engine.CommitStatesAsync([new GrainStateWrite(key, null, 7, [1])], CancellationToken.None))[0];
+}

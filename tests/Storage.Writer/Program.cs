@@ -1,0 +1,28 @@
+using FaultTolerance.Storage.Writer;
+
+// writer <what> <engine> <location> [<more>]
+//   insert  <seed>        stores batches for ever, and says which rows are acknowledged
+//   race    <id> <rounds> changes one row conditionally, until that many changes were its own
+//   stop                  stops itself inside a write
+//   hang                  sleeps for ever inside a write
+if (args is not [var what, var engineName, var location, ..])
+{
+    Console.Error.WriteLine("usage: writer insert|race|stop|hang <engine> <location> [...]");
+    return 2;
+}
+
+switch (what)
+{
+    case "insert":
+        await Work.InsertForEverAsync(Engines.Create(engineName, location), int.Parse(args[3]));
+        return 0;
+    case "race":
+        await Work.RaceAsync(Engines.Create(engineName, location), args[3], int.Parse(args[4]));
+        return 0;
+    case "stop" or "hang":
+        await InsideWrite.EnterAsync(location, stops: what == "stop");
+        return 0;
+    default:
+        Console.Error.WriteLine($"unknown: {what}");
+        return 2;
+}
