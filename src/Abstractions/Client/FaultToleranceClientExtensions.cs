@@ -25,6 +25,11 @@ public static class FaultToleranceClientExtensions
         this IFaultToleranceClient client, Expression<Func<THandler, Task>> call, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         new(await client.SubmitCallAsync(call, options, cancellationToken));
 
+    /// <summary>Submits a call of an asynchronous handler without a result.</summary>
+    public static async Task<ObjectRef<NoResult>> SubmitAsync<THandler>(
+        this IFaultToleranceClient client, Expression<Func<THandler, ValueTask>> call, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(await client.SubmitCallAsync(call, options, cancellationToken));
+
     /// <summary>Submits a call of a handler without a result.</summary>
     public static async Task<ObjectRef<NoResult>> SubmitAsync<THandler>(
         this IFaultToleranceClient client, Expression<Action<THandler>> call, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -51,6 +56,11 @@ public static class FaultToleranceClientExtensions
         this IFaultToleranceClient client, Expression<Func<THandler, TItem, Task<T>>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         References<T>(await client.SubmitCallsAsync(call, items, options, cancellationToken));
 
+    /// <summary>Submits one call of an asynchronous handler for each item.</summary>
+    public static async Task<IReadOnlyList<ObjectRef<T>>> SubmitManyAsync<THandler, TItem, T>(
+        this IFaultToleranceClient client, Expression<Func<THandler, TItem, ValueTask<T>>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        References<T>(await client.SubmitCallsAsync(call, items, options, cancellationToken));
+
     /// <summary>Submits one call of a synchronous handler for each item.</summary>
     public static async Task<IReadOnlyList<ObjectRef<T>>> SubmitManyAsync<THandler, TItem, T>(
         this IFaultToleranceClient client, Expression<Func<THandler, TItem, T>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -59,6 +69,16 @@ public static class FaultToleranceClientExtensions
     /// <summary>Submits one call of a handler without a result for each item.</summary>
     public static async Task<IReadOnlyList<ObjectRef<NoResult>>> SubmitManyAsync<THandler, TItem>(
         this IFaultToleranceClient client, Expression<Func<THandler, TItem, Task>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        References<NoResult>(await client.SubmitCallsAsync(call, items, options, cancellationToken));
+
+    /// <summary>Submits one call of an asynchronous handler without a result for each item.</summary>
+    public static async Task<IReadOnlyList<ObjectRef<NoResult>>> SubmitManyAsync<THandler, TItem>(
+        this IFaultToleranceClient client, Expression<Func<THandler, TItem, ValueTask>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        References<NoResult>(await client.SubmitCallsAsync(call, items, options, cancellationToken));
+
+    /// <summary>Submits one call of a synchronous handler without a result for each item.</summary>
+    public static async Task<IReadOnlyList<ObjectRef<NoResult>>> SubmitManyAsync<THandler, TItem>(
+        this IFaultToleranceClient client, Expression<Action<THandler, TItem>> call, IEnumerable<TItem> items, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
         References<NoResult>(await client.SubmitCallsAsync(call, items, options, cancellationToken));
 
     /// <summary>Waits for all values, in order. The first task to fail ends the wait with its failure; the others go on.</summary>

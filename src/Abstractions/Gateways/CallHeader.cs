@@ -19,7 +19,8 @@ public sealed record CallHeader
     /// <summary>Gets the task whose handler makes the call, if one does.</summary>
     [Id(4)] public TaskId? Parent { get; init; }
 
-    /// <summary>Gets the parameters' declared types, as full names without assemblies, for the check against the handler.</summary>
+    /// <summary>Gets the declared types of the arguments' parameters, in their order, for the check against the handler.</summary>
+    /// <remarks>Names by <see cref="ParameterTypeName"/>. Parameters that the node fills in are left out.</remarks>
     [Id(5)] public IReadOnlyList<string> ParameterTypes { get; init; } = [];
 
     /// <summary>Gets the W3C trace context of the caller, if it is being traced.</summary>
