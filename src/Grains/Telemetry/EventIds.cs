@@ -27,6 +27,11 @@ internal static class EventIds
     public const int NodeLeft = 404;
     public const int FatalError = 405;
     public const int HeartbeatFailed = 406;
+    public const int LeaseRegained = 407;
+    public const int NodeFenced = 408;
+    public const int DrainUnfinished = 409;
+    public const int LeavingFailed = 410;
+    public const int ProcessEnding = 411;
 
     // Failure detection: 500
     public const int NodeSuspected = 500;
@@ -35,6 +40,9 @@ internal static class EventIds
     public const int SiloEvicted = 503;
     public const int DetectionFailed = 504;
     public const int StaleSiloRemoved = 505;
+    public const int NodeDidNotAnswer = 506;
+    public const int MembershipNotFollowed = 507;
+    public const int StaleSilosLeft = 508;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;
@@ -43,4 +51,6 @@ internal static class EventIds
     public const int OrphansRecovered = 603;
     public const int DependentsSwept = 604;
     public const int RowsPurged = 605;
+    public const int LimitsEnforced = 606;
+    public const int RecoveryNotReminded = 607;
 }

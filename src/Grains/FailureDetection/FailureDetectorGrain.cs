@@ -1,0 +1,101 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <inheritdoc cref="IFailureDetectorGrain"/>
+internal sealed partial class FailureDetectorGrain(
+    IDurableStore store,
+    NodeDirectory nodes,
+    INodeVerifier verifier,
+    IPacemaker pacemaker,
+    IClusterEvents events,
+    MonotonicClock clock,
+    IOptions<NodeDetectionOptions> options,
+    ILogger<FailureDetectorGrain> logger) : Grain, IFailureDetectorGrain
+{
+    private readonly FailureDetector _detector = new(options.Value);
+    private IGrainTimer? _checks;
+
+    private TimeSpan CheckInterval =>
+        options.Value.Policy == DetectionPolicy.Fixed ? options.Value.FixedCheckInterval : options.Value.HeartbeatInterval / 2;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _checks = this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions(CheckInterval, CheckInterval));
+        return Task.CompletedTask;
+    }
+
+    public Task HeartbeatAsync(NodeHeartbeat heartbeat)
+    {
+        _detector.Hear(heartbeat, clock.Now);
+        return Task.CompletedTask;
+    }
+
+    public Task SuspectAsync(NodeIncarnation node, string reason)
+    {
+        if (_detector.Suspect(node))
+        {
+            TellSuspected(new Suspicion(node, reason));
+            _checks?.Change(TimeSpan.Zero, CheckInterval); // whoever tells us need not wait for the answer
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
+    {
+        var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, CancellationToken.None);
+        return [.. nodes.Read(rows).Select(node =>
+            NodeSnapshots.Of(node, _detector.IsSuspected(node.Incarnation), _detector.NewestOf(node.Incarnation)))];
+    }
+
+    /// <summary>Looks for silent nodes, and asks all that are suspected whether they work.</summary>
+    internal async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        _detector.Watch([.. nodes.Living.Select(node => node.Incarnation)], clock.Now);
+        foreach (var suspicion in _detector.Check(clock.Now))
+        {
+            TellSuspected(suspicion);
+        }
+
+        await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
+    }
+
+    private async Task VerifyAsync(NodeIncarnation incarnation)
+    {
+        if (nodes.Find(incarnation) is not { } node)
+        {
+            return;
+        }
+
+        if (!await verifier.AnswersAsync(node.Info))
+        {
+            // No verdict: only the lease, or proof, ends a life. But it may be time to look for that.
+            pacemaker.LookNow();
+        }
+        else if (_detector.Clear(incarnation, clock.Now))
+        {
+            LogAliveAgain(node.Row.Name, incarnation);
+            events.OnNodeAliveAgain(node.Info);
+        }
+    }
+
+    private void TellSuspected(Suspicion suspicion)
+    {
+        LogSuspected(nodes.NameOf(suspicion.Node), suspicion.Node, suspicion.Reason);
+        if (nodes.Find(suspicion.Node) is { } node)
+        {
+            events.OnNodeSuspected(node.Info, suspicion.Reason);
+        }
+    }
+
+    [LoggerMessage(EventIds.NodeSuspected, LogLevel.Warning, "Node {Node}, life {Incarnation}, is suspected: {Reason}")]
+    private partial void LogSuspected(string node, NodeIncarnation incarnation, string reason);
+
+    [LoggerMessage(EventIds.NodeAliveAgain, LogLevel.Information, "Node {Node}, life {Incarnation}, answered and is no longer suspected.")]
+    private partial void LogAliveAgain(string node, NodeIncarnation incarnation);
+}

@@ -1,0 +1,62 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <summary>Carries out sentences: the store decides, and each death becomes one incident.</summary>
+internal sealed partial class NodeDeaths(
+    IDurableStore store, NodeIncidents incidents, IProcessProver prover, IClusterEvents events, ILogger<NodeDeaths> logger)
+{
+    /// <summary>From when on a death without an incident is taken for one whose recorder died in between.</summary>
+    public static readonly TimeSpan RecorderLimit = TimeSpan.FromSeconds(2);
+
+    private readonly HashSet<NodeIncarnation> _recorded = [];
+
+    /// <summary>Ends a life, unless the store knows better.</summary>
+    /// <returns>Whether this call has ended it.</returns>
+    public async Task<bool> EndAsync(DeathSentence sentence, CancellationToken cancellationToken)
+    {
+        if (!await store.EndNodeAsync(sentence.ToEnd(), cancellationToken))
+        {
+            return false;
+        }
+
+        await RecordAsync(sentence, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Records those deaths that were committed and not recorded: whoever did the one may have died before the other.</summary>
+    public async Task RecordMissingAsync(IEnumerable<KnownNode> nodes, CancellationToken cancellationToken)
+    {
+        foreach (var node in nodes.Where(node => node.Row is { Phase: NodePhase.Dead, Recovered: null } && !_recorded.Contains(node.Incarnation)))
+        {
+            if (await incidents.FindAsync(node.Incarnation, cancellationToken) is not null)
+            {
+                _recorded.Add(node.Incarnation);
+            }
+            else if (node.Row.Ended + RecorderLimit <= store.Now)
+            {
+                var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+                await RecordAsync(new DeathSentence(node, proof.IsGone, $"Declared dead at {node.Row.Ended:O}. {proof.Evidence}"), cancellationToken);
+            }
+        }
+
+        _recorded.IntersectWith(nodes.Select(node => node.Incarnation));
+    }
+
+    private async Task RecordAsync(DeathSentence sentence, CancellationToken cancellationToken)
+    {
+        var incident = await incidents.AddAsync(sentence, cancellationToken);
+        _recorded.Add(sentence.Node.Incarnation);
+        if (incident is not null)
+        {
+            LogDead(sentence.Node.Row.Name, sentence.Node.Incarnation, sentence.Kind, sentence.Evidence);
+            events.OnNodeDead(incident);
+        }
+    }
+
+    [LoggerMessage(EventIds.NodeDead, LogLevel.Warning, "Node {Node}, life {Incarnation}, is dead ({Kind}): {Evidence}")]
+    private partial void LogDead(string node, NodeIncarnation incarnation, FailureKind kind, string evidence);
+}

@@ -1,0 +1,34 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <inheritdoc/>
+internal sealed partial class NodeVerifier(
+    NodeLinks links, IOptions<NodeDetectionOptions> options, TimeProvider timeProvider, ILogger<NodeVerifier> logger) : INodeVerifier
+{
+    public async Task<bool> AnswersAsync(NodeInfo node)
+    {
+        var limit = options.Value.VerificationTimeout;
+        if (await ProcessProver.ConnectAsync(node.Address, limit, timeProvider, CancellationToken.None) != ConnectionAnswer.Accepted)
+        {
+            return false;
+        }
+
+        // A frozen process accepts connections, too. Only an answer counts.
+        try
+        {
+            return await links.To(node.Address).ProbeAsync().WaitAsync(limit, timeProvider) == node.Incarnation;
+        }
+        catch (Exception exception)
+        {
+            LogNoAnswer(exception, node.Name, node.Incarnation);
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventIds.NodeDidNotAnswer, LogLevel.Debug, "Node {Node}, life {Incarnation}: it was called and did not answer.")]
+    private partial void LogNoAnswer(Exception exception, string node, NodeIncarnation incarnation);
+}

@@ -1,0 +1,14 @@
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <summary>What is known of a node's process.</summary>
+internal enum ProcessFate
+{
+    /// <summary>Nothing is certain. A lease that runs must be waited for.</summary>
+    Unknown,
+
+    /// <summary>The process exists. It may be frozen, or cut off.</summary>
+    Present,
+
+    /// <summary>The process has ended: nothing of that life runs any more.</summary>
+    Gone,
+}

@@ -1,0 +1,60 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <summary>What this silo sends out at each heartbeat: the heartbeat itself, and a touch to every shard of recovery. All of it may be lost.</summary>
+internal sealed partial class Pulse(
+    IGrainFactory grains,
+    NodeAgent agent,
+    IOptions<RecoveryOptions> options,
+    TimeProvider timeProvider,
+    ILogger<Pulse> logger)
+{
+    /// <summary>How long one of these calls may take. A slow or lost one costs a log line.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<int, Task> _underWay = [];
+    private long _sequence;
+
+    private const int Heartbeat = -1;
+
+    /// <summary>Sends what is due, and does not wait for the answers: one that hangs must not hold up the next.</summary>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var delay = await PoolGauge.MeasureAsync(timeProvider);
+        var heartbeat = agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay };
+        Send(Heartbeat, () => grains.GetGrain<IFailureDetectorGrain>(0).HeartbeatAsync(heartbeat));
+        for (var shard = 0; shard < options.Value.Shards; shard++)
+        {
+            var key = shard;
+            Send(key, () => grains.GetGrain<IRecoveryGrain>(key).TouchAsync());
+        }
+    }
+
+    private void Send(int what, Func<Task> call)
+    {
+        if (!_underWay.TryGetValue(what, out var former) || former.IsCompleted)
+        {
+            _underWay[what] = SendAsync(what, call);
+        }
+    }
+
+    private async Task SendAsync(int what, Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(Limit, timeProvider);
+        }
+        catch (Exception exception)
+        {
+            LogNotSent(exception, what == Heartbeat ? "the failure detector" : $"recovery shard {what}");
+        }
+    }
+
+    [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "A heartbeat did not reach {Receiver}; the next one may.")]
+    private partial void LogNotSent(Exception exception, string receiver);
+}

@@ -1,0 +1,34 @@
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.Grains.Nodes;
+
+internal sealed partial class NodeAgent
+{
+    [LoggerMessage(EventIds.NodeJoined, LogLevel.Information, "Node {Node}, life {Incarnation}, joined at {Address} with {Slots} slots.")]
+    private partial void LogJoined(string node, NodeIncarnation incarnation, SiloAddress address, int slots);
+
+    [LoggerMessage(EventIds.LeaseRenewalFailed, LogLevel.Warning, "The lease could not be renewed now; it is tried again.")]
+    private partial void LogRenewalFailed(Exception exception);
+
+    [LoggerMessage(EventIds.LeaseLost, LogLevel.Warning, "Node {Node}, life {Incarnation}: the lease of {Length} ended without a renewal. What runs here is stopped.")]
+    private partial void LogLeaseLost(string node, NodeIncarnation incarnation, TimeSpan length);
+
+    [LoggerMessage(EventIds.LeaseRegained, LogLevel.Information, "Node {Node}, life {Incarnation}, has its lease back and takes work.")]
+    private partial void LogLeaseRegained(string node, NodeIncarnation incarnation);
+
+    [LoggerMessage(EventIds.NodeFenced, LogLevel.Error, "Node {Node}, life {Incarnation}, was ended by others. It may change nothing any more.")]
+    private partial void LogFenced(string node, NodeIncarnation incarnation);
+
+    [LoggerMessage(EventIds.DrainStarted, LogLevel.Information, "Node {Node}, life {Incarnation}, takes no new work and drains for at most {Limit}.")]
+    private partial void LogDrainStarted(string node, NodeIncarnation incarnation, TimeSpan limit);
+
+    [LoggerMessage(EventIds.DrainUnfinished, LogLevel.Warning, "Node {Node}, life {Incarnation}: {Running} handlers ignored their tokens. Others will take over once this process is gone.")]
+    private partial void LogNotHandedOver(string node, NodeIncarnation incarnation, int running);
+
+    [LoggerMessage(EventIds.NodeLeft, LogLevel.Information, "Node {Node}, life {Incarnation}, left in order.")]
+    private partial void LogLeft(string node, NodeIncarnation incarnation);
+
+    [LoggerMessage(EventIds.LeavingFailed, LogLevel.Warning, "Node {Node}, life {Incarnation}, could not record that it left.")]
+    private partial void LogNotLeft(Exception exception, string node, NodeIncarnation incarnation);
+}

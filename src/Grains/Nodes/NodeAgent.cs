@@ -1,0 +1,239 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Serialization;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>Lives this node's life: joins, keeps the lease, fences the node when it is lost, drains and leaves.</summary>
+/// <remarks>
+/// The renewals run on the thread pool, like the store beneath them; a thread of their own would only move the wait. What
+/// keeps the pool from starving them is that it has a thread for each slot at once. A node whose pipeline takes no turns any
+/// more does not renew: its lease is to end.
+/// </remarks>
+internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly LocalNode _node;
+    private readonly IDurableStore _store;
+    private readonly INodePipeline _pipeline;
+    private readonly PipelineWatch _watch;
+    private readonly CondemnationGuard _guard;
+    private readonly IProcessEnd _processEnd;
+    private readonly IClusterEvents _events;
+    private readonly Serializer<NodeRecord> _records;
+    private readonly MonotonicClock _clock;
+    private readonly TimeProvider _timeProvider;
+    private readonly NodeDetectionOptions _options;
+    private readonly ILogger _logger;
+    private readonly Lease _lease;
+    private readonly PeriodicLoop _renewals;
+    private readonly ITimer _leaseTimer;
+    private NodeState _state = new(NodePhase.Joining);
+    private DateTimeOffset _leaseEnds;
+    private bool _isLost;
+    private bool _isHandingOver;
+    private TimeSpan _storeLatency;
+
+    public NodeAgent(
+        LocalNode node,
+        IDurableStore store,
+        INodePipeline pipeline,
+        CondemnationGuard guard,
+        IProcessEnd processEnd,
+        IClusterEvents events,
+        Serializer<NodeRecord> records,
+        MonotonicClock clock,
+        IOptions<NodeDetectionOptions> options,
+        TimeProvider timeProvider,
+        ILogger<NodeAgent> logger)
+    {
+        (_node, _store, _pipeline, _guard, _processEnd) = (node, store, pipeline, guard, processEnd);
+        (_events, _records, _clock, _timeProvider, _options, _logger) = (events, records, clock, timeProvider, options.Value, logger);
+        _watch = new PipelineWatch(pipeline, clock, timeProvider);
+        _lease = new Lease(_options.LeaseLength);
+        _renewals = new PeriodicLoop(_options.HeartbeatInterval, RenewAsync, LogRenewalFailed, timeProvider);
+        _leaseTimer = timeProvider.CreateTimer(_ => CheckLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How long one renewal may take: short enough that another can be tried before the lease ends.</summary>
+    private TimeSpan RenewalTimeout => _options.LeaseLength / 4;
+
+    public void Participate(ISiloLifecycle observer)
+    {
+        observer.Subscribe(nameof(NodeAgent), NodeStages.Join, JoinAsync);
+        observer.Subscribe(nameof(NodeAgent), NodeStages.Work, ActivateAsync, LeaveAsync);
+    }
+
+    /// <summary>Returns what the node can say of itself now.</summary>
+    public NodeHeartbeat Describe()
+    {
+        var seen = _watch.Newest;
+        return new NodeHeartbeat
+        {
+            Node = _node.Info,
+            Phase = _state.Phase,
+            Running = seen.Running,
+            Waiting = [.. seen.Waiting.Take(NodeRecord.MaxWaiting)],
+            StoreLatency = _storeLatency,
+        };
+    }
+
+    /// <summary>Registers this life. From its return on the node has a lease and renews it.</summary>
+    internal async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        var (sent, sentAt) = (_clock.Now, _store.Now);
+        var row = new NodeRow { Incarnation = _node.Incarnation, Name = _node.Name, Phase = NodePhase.Joining, Info = Record() };
+        if (!await _store.RegisterNodeAsync(row, _options.LeaseLength, cancellationToken))
+        {
+            throw new FaultToleranceException(
+                $"Node {_node.Name} could not join: its life {_node.Incarnation} is registered for another node, or has ended. Start the silo again.");
+        }
+
+        TakeRenewal(sent, sentAt);
+        _renewals.Start();
+    }
+
+    /// <summary>Begins to take work.</summary>
+    internal Task ActivateAsync(CancellationToken cancellationToken)
+    {
+        Apply(new NodeActivated());
+        lock (_lock)
+        {
+            TellLease();
+        }
+
+        _renewals.Signal(); // the row is to say that it is alive
+        LogJoined(_node.Name, _node.Incarnation, _node.Info.Address, _node.Info.Slots);
+        _events.OnNodeJoined(_node.Info);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Makes everything that runs here void, at once and for good.</summary>
+    internal void Fence()
+    {
+        Apply(new NodeDied());
+        lock (_lock)
+        {
+            _lease.End();
+            _pipeline.Post(new LeaseChanged(false));
+        }
+    }
+
+    /// <summary>One renewal of the lease.</summary>
+    internal async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        await _watch.LookAsync();
+        if (_state.IsEnded || _watch.SinceLastTurn > _options.LeaseLength)
+        {
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(RenewalTimeout, _timeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var (sent, sentAt) = (_clock.Now, _store.Now);
+        if (await _store.RenewLeaseAsync(_node.Incarnation, _state.Phase, Record(), _options.LeaseLength, both.Token))
+        {
+            _storeLatency = _clock.Now - sent;
+            TakeRenewal(sent, sentAt);
+        }
+        else if (!_state.IsEnded)
+        {
+            EndByOthers();
+        }
+    }
+
+    private byte[] Record() => _records.SerializeToArray(new NodeRecord
+    {
+        Info = _node.Info,
+        Waiting = [.. _watch.Newest.Waiting.Take(NodeRecord.MaxWaiting)],
+        IsHandingOver = _isHandingOver,
+    });
+
+    private bool Apply(NodeEvent happened)
+    {
+        lock (_lock)
+        {
+            var transition = NodeLifecycle.Apply(_state, happened);
+            _state = transition.State;
+            return transition.IsChange;
+        }
+    }
+
+    private void TakeRenewal(TimeSpan sent, DateTimeOffset sentAt)
+    {
+        bool isRegained;
+        lock (_lock)
+        {
+            if (_state.IsEnded)
+            {
+                return;
+            }
+
+            _lease.Renew(sent);
+            _leaseEnds = sentAt + _options.LeaseLength;
+            isRegained = _isLost && _lease.IsHeld(_clock.Now);
+            _isLost &= !isRegained;
+            TellLease();
+            ArmLeaseTimer();
+        }
+
+        _guard.Renewed(_clock.Now);
+        if (isRegained)
+        {
+            LogLeaseRegained(_node.Name, _node.Incarnation);
+            _events.OnLeaseRegained(_node.Info);
+        }
+    }
+
+    /// <summary>Tells the pipeline until when it may go on. It stops by itself then: a process that was frozen can be told nothing.</summary>
+    private void TellLease()
+    {
+        if (_state.Phase != NodePhase.Joining && _lease.IsHeld(_clock.Now))
+        {
+            _pipeline.Post(new LeaseChanged(true, _leaseEnds));
+        }
+    }
+
+    private void ArmLeaseTimer() => _leaseTimer.Change(_lease.Remaining(_clock.Now), Timeout.InfiniteTimeSpan);
+
+    private void CheckLease()
+    {
+        lock (_lock)
+        {
+            if (_lease.IsHeld(_clock.Now))
+            {
+                ArmLeaseTimer();
+                return;
+            }
+
+            if (_isLost || _state.IsEnded)
+            {
+                return;
+            }
+
+            _isLost = true;
+            _pipeline.Post(new LeaseChanged(false));
+        }
+
+        LogLeaseLost(_node.Name, _node.Incarnation, _options.LeaseLength);
+        _events.OnLeaseLost(_node.Info);
+        if (_watch.SinceLastTurn > _options.LeaseLength)
+        {
+            // The pipeline cannot be fenced, for it does not listen. Only the end of the process stops what it runs.
+            _processEnd.End($"The pipeline of node {_node.Name} has taken no turn for {_watch.SinceLastTurn}, and the lease has ended.");
+        }
+    }
+
+    private void EndByOthers()
+    {
+        Fence();
+        _events.OnLeaseLost(_node.Info);
+        LogFenced(_node.Name, _node.Incarnation);
+        _processEnd.End($"Life {_node.Incarnation} of node {_node.Name} was ended by others: its lease had run out, or it was taken for gone.");
+    }
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>How nodes prove that they are alive, and when others stop believing it. The defaults are the profile <c>Balanced</c>.</summary>
+/// <remarks>Set the same values on every node of a cluster. While a debugger is attached the lease is at least five minutes.</remarks>
+public sealed class NodeDetectionOptions
+{
+    /// <summary>Gets or sets from when to when a node may go without renewing its lease.</summary>
+    /// <value>The default is 5 seconds; must be between 1 second and 10 minutes, and at least three times <see cref="HeartbeatInterval"/>.</value>
+    /// <remarks>
+    /// A frozen or cut-off node is declared dead, and its work started elsewhere, once its lease has ended. A longer lease survives
+    /// longer pauses and waits longer.
+    /// </remarks>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets from one heartbeat to the next; each renews the lease.</summary>
+    /// <value>The default is 1 second; must be between 100 milliseconds and 1 minute.</value>
+    /// <remarks>Each heartbeat is one small write to the store and one call to the failure detector.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets from one look at the other nodes' leases to the next.</summary>
+    /// <value>The default is 1 second; must be between 100 milliseconds and 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
+    public TimeSpan PacemakerInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets how silence becomes suspicion.</summary>
+    /// <value>The default is <see cref="DetectionPolicy.Adaptive"/>.</value>
+    [EnumDataType(typeof(DetectionPolicy))]
+    public DetectionPolicy Policy { get; set; }
+
+    /// <summary>Gets or sets the level of phi from which a node is suspected, under the adaptive policy.</summary>
+    /// <value>The default is 8.0, a silence that chance explains once in 100,000,000; must be between 1.0 and 16.0.</value>
+    [Range(1.0, 16.0)]
+    public double PhiThreshold { get; set; } = 8.0;
+
+    /// <summary>Gets or sets how many of a node's newest heartbeats are looked at, under the adaptive policy.</summary>
+    /// <value>The default is 100; must be between 5 and 10,000.</value>
+    [Range(5, 10_000)]
+    public int PhiWindow { get; set; } = 100;
+
+    /// <summary>Gets or sets the least deviation between heartbeats that is assumed, under the adaptive policy.</summary>
+    /// <value>The default is 100 milliseconds; must be between 10 milliseconds and 1 minute.</value>
+    /// <remarks>Without it a node that was very regular would be suspected for the slightest delay.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00.0100000", "00:01:00")]
+    public TimeSpan MinDeviation { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gets or sets from when to when a heartbeat may be late and count as on time, under the adaptive policy.</summary>
+    /// <value>The default is 1 second; must be between 0 and 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan AcceptablePause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets from when to when a node may be silent, under the fixed policy.</summary>
+    /// <value>The default is 30 seconds; must be between 1 second and 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan FixedThreshold { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets from one check for silent nodes to the next, under the fixed policy. The adaptive one checks twice a heartbeat.</summary>
+    /// <value>The default is 5 seconds; must be between 100 milliseconds and 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "00:10:00")]
+    public TimeSpan FixedCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets from when to when a suspected node may take to accept a connection and answer a call.</summary>
+    /// <value>The default is 5 seconds; must be between 100 milliseconds and 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
+    public TimeSpan VerificationTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets from when to when running attempts may go on after the node was asked to leave.</summary>
+    /// <value>The default is 20 seconds; must be between 0 and 1 day.</value>
+    /// <remarks>The host must grant more: <c>HostOptions.ShutdownTimeout</c> has to cover this, <see cref="HandOverTimeout"/>, and a few seconds.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gets or sets from when to when attempts that outlast <see cref="DrainTimeout"/> may take to stop, once their tokens have fired.</summary>
+    /// <value>The default is 5 seconds; must be between 0 and 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

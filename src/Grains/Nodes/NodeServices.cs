@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>Registers what makes a silo a node: its life, the watch over the others, and recovery.</summary>
+internal static class NodeServices
+{
+    public static IServiceCollection AddNodeServices(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IClusterEvents, NoClusterEvents>();
+        AddOptions(services);
+        AddNode(services);
+        AddDetection(services);
+        AddRecovery(services);
+        return services;
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddOptions<NodeDetectionOptions>().ValidateOnStart();
+        services.AddOptions<RecoveryOptions>().ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<NodeDetectionOptions>>(new DebuggerRelaxation(() => Debugger.IsAttached));
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, NodeDetectionOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, LeaseRulesValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>(),
+        ]);
+    }
+
+    private static void AddNode(IServiceCollection services)
+    {
+        services.AddSingleton(ProcessIdentity.OfThisProcess());
+        services.AddSingleton<MonotonicClock>();
+        services.AddSingleton(provider => LocalNodes.Create(
+            provider.GetRequiredService<ILocalSiloDetails>(),
+            provider.GetRequiredService<ProcessIdentity>(),
+            provider.GetRequiredService<HandlerRegistry>(),
+            provider.GetRequiredService<IOptions<TaskPipelineOptions>>(),
+            NodeIncarnation.New(provider.GetRequiredService<TimeProvider>().GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue))));
+        services.AddSingleton<NodeDirectory>();
+        services.AddSingleton<NodeLinks>();
+        services.AddGrainService<NodeLink>();
+        services.AddSingleton<INodePipeline, NodePipeline>();
+        services.AddSingleton<NodeAgent>();
+        services.TryAddSingleton<IProcessEnd, ProcessEnd>();
+        services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FencingErrorHandler>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<NodeAgent>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StaleSilos>();
+    }
+
+    private static void AddDetection(IServiceCollection services)
+    {
+        services.AddSingleton<IProcessProver, ProcessProver>();
+        services.AddSingleton<INodeVerifier, NodeVerifier>();
+        services.AddSingleton(provider => new CondemnationGuard(provider.GetRequiredService<IOptions<NodeDetectionOptions>>().Value.LeaseLength));
+        services.AddSingleton<NodeIncidents>();
+        services.AddSingleton<NodeDeaths>();
+        services.AddSingleton<SiloEviction>();
+        services.AddSingleton<Pulse>();
+        services.AddSingleton<Pacemaker>();
+        services.AddSingleton<IPacemaker>(provider => provider.GetRequiredService<Pacemaker>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Pacemaker>());
+    }
+
+    private static void AddRecovery(IServiceCollection services)
+    {
+        services.AddReminders();
+        services.AddSingleton<OwnerRecovery>();
+        services.AddSingleton<NodeRecovery>();
+        services.AddSingleton<LimitEnforcement>();
+
+        // Each shard's grain has its own: they remember how far they have come.
+        services.AddTransient<RecoveryShard>();
+        services.AddTransient<IRecoverySweeper, OrphanSweeper>();
+        services.AddTransient<IRecoverySweeper, DependentSweeper>();
+        services.AddTransient<IRecoverySweeper, OverdueSweeper>();
+        services.AddTransient<IRecoverySweeper, RetentionSweeper>();
+    }
+}

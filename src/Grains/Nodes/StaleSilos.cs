@@ -1,0 +1,86 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>Before Orleans joins: marks silos as dead whose processes are proved gone, so that a cluster of which all were killed starts at once.</summary>
+/// <remarks>
+/// A joining silo pings every row that says active, and waits for those of the killed until they are stale: minutes. A row of a
+/// silo that may live is never touched, and each change is conditional on the row and on the version of the table.
+/// </remarks>
+internal sealed partial class StaleSilos(
+    IMembershipTable table,
+    IDurableStore store,
+    NodeDirectory nodes,
+    IProcessProver prover,
+    ILocalSiloDetails self,
+    ILogger<StaleSilos> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    /// <summary>How often the table is read again because another silo changed it first.</summary>
+    private const int MaxRaces = 20;
+
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(StaleSilos), NodeStages.RemoveStaleSilos, RemoveAsync);
+
+    internal async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        await table.InitializeMembershipTableAsync(true, cancellationToken); // Orleans does it again a moment later; a repeat changes nothing
+        var known = nodes.Read(await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
+        for (var race = 0; race < MaxRaces; race++)
+        {
+            var stale = await FindAsync(await table.ReadAllAsync(cancellationToken), known, cancellationToken);
+            if (stale is not { } found)
+            {
+                return;
+            }
+
+            if (await table.UpdateRowAsync(found.Entry, found.Etag, found.Version.Next(), cancellationToken))
+            {
+                race = 0;
+                LogRemoved(found.Entry.SiloName, found.Entry.SiloAddress, found.Evidence);
+            }
+        }
+
+        LogNotRemoved(MaxRaces);
+    }
+
+    /// <summary>Returns the first silo that is proved gone, as its row is to be.</summary>
+    private async Task<(MembershipEntry Entry, string Etag, TableVersion Version, string Evidence)?> FindAsync(
+        MembershipTableData data, IReadOnlyList<KnownNode> known, CancellationToken cancellationToken)
+    {
+        foreach (var (entry, etag) in data.Members)
+        {
+            if (entry.Status is SiloStatus.Dead or SiloStatus.None || entry.SiloAddress.Equals(self.SiloAddress))
+            {
+                continue;
+            }
+
+            var proof = await ProveAsync(entry.SiloAddress, known, cancellationToken);
+            if (proof.IsGone)
+            {
+                entry.Status = SiloStatus.Dead;
+                return (entry, etag, data.Version, proof.Evidence);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ProcessProof> ProveAsync(SiloAddress silo, IReadOnlyList<KnownNode> known, CancellationToken cancellationToken)
+    {
+        if (self.SiloAddress.IsSuccessorOf(silo))
+        {
+            return new ProcessProof(ProcessFate.Gone, "This silo has taken its port.");
+        }
+
+        var node = known.FirstOrDefault(node => node.Info.Address.Equals(silo));
+        return node is null ? ProcessProof.None : await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+    }
+
+    [LoggerMessage(EventIds.StaleSiloRemoved, LogLevel.Information, "Silo {Silo} at {Address} is dead, and its row says so now: {Evidence}")]
+    private partial void LogRemoved(string silo, SiloAddress address, string evidence);
+
+    [LoggerMessage(EventIds.StaleSilosLeft, LogLevel.Warning, "Others kept changing the membership table; gave up on removing stale silos after {Races} races. Orleans removes them in its own time.")]
+    private partial void LogNotRemoved(int races);
+}

@@ -1,0 +1,65 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Recovery;
+
+/// <summary>Walks over the waiting tasks, a page at a time: wakes those whose wake was lost, and ends those past their deadline.</summary>
+/// <remarks>Whoever ends a task wakes its dependents, in steps. When that silo dies between two of them, this finds the rest.</remarks>
+internal sealed partial class DependentSweeper(
+    IDurableStore store,
+    LimitEnforcement limits,
+    INodePipeline pipeline,
+    MonotonicClock clock,
+    IOptions<RecoveryOptions> options,
+    ILogger<DependentSweeper> logger) : IRecoverySweeper
+{
+    /// <summary>How old a row must be: the ordinary way gets its time first.</summary>
+    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
+
+    private readonly SweepRhythm _rhythm = new(clock, options.Value.SweepInterval);
+    private TaskId? _after;
+
+    public RecoverySweep Sweep => RecoverySweep.Dependents;
+
+    public async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (!_rhythm.IsDue)
+        {
+            return;
+        }
+
+        var query = new TaskQuery { Phase = TaskPhase.Waiting, After = _after, Limit = options.Value.BatchSize };
+        var page = await store.ListAsync(query, cancellationToken);
+        await WakeAsync([.. page.Where(row => row.Created + MinAge <= store.Now).Select(row => row.Id)], cancellationToken);
+        await limits.EnforceAsync([.. page.Where(row => LimitPlan.IsPastDeadline(row, store.Now))], cancellationToken);
+        _after = page.Count == 0 ? null : page[^1].Id;
+        if (page.Count < options.Value.BatchSize)
+        {
+            _after = null;
+            _rhythm.EndRound();
+        }
+    }
+
+    private async Task WakeAsync(IReadOnlyList<TaskId> dependents, CancellationToken cancellationToken)
+    {
+        if (dependents.Count == 0)
+        {
+            return;
+        }
+
+        await store.LookAtDependenciesAsync(dependents, cancellationToken);
+        var woken = await store.WakeAsync(dependents, store.NewToken(), cancellationToken);
+        if (woken.Count > 0)
+        {
+            pipeline.OfferWork();
+            LogWoken(woken.Count);
+        }
+    }
+
+    [LoggerMessage(EventIds.DependentsSwept, LogLevel.Information, "{Count} tasks waited for nothing any more and had not been woken.")]
+    private partial void LogWoken(int count);
+}

@@ -1,0 +1,8 @@
+namespace FaultTolerance.Grains.Recovery;
+
+/// <summary>An owner whose attempts somebody else has to bring on their way.</summary>
+/// <param name="Incarnation">The life of the node.</param>
+/// <param name="Node">The node's name.</param>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Waiting">The attempts of which its last word was that they had not started.</param>
+internal sealed record LostOwner(NodeIncarnation Incarnation, string Node, OwnerFate Fate, IReadOnlySet<TaskId> Waiting);

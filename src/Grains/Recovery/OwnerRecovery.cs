@@ -1,0 +1,88 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Tasks;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Recovery;
+
+/// <summary>Carries out a <see cref="RecoveryPlan"/>: page by page, at a bounded rate, until a whole pass finds nothing left.</summary>
+internal sealed class OwnerRecovery(
+    IDurableStore store,
+    TaskReader reader,
+    TaskRowCodec codec,
+    INodePipeline pipeline,
+    IOptions<RecoveryOptions> options,
+    IOptions<TaskPipelineOptions> pipelineOptions,
+    TimeProvider timeProvider)
+{
+    /// <summary>Brings every attempt of an owner on its way.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="recovered">Called after each committed batch with the number of attempts in it, before the next one.</param>
+    /// <param name="cancellationToken">Stops between two batches; what is left is found again.</param>
+    /// <returns>How many attempts were recovered.</returns>
+    public async Task<int> RecoverAsync(LostOwner owner, Func<int, CancellationToken, Task> recovered, CancellationToken cancellationToken)
+    {
+        var random = new Random((int)store.NewToken());
+        var total = 0;
+        int found;
+        do
+        {
+            found = 0;
+            TaskId? after = null;
+            IReadOnlyList<TaskRow> page;
+            do
+            {
+                page = await ListAsync(owner, after, cancellationToken);
+                var applied = await RecoverAsync(owner, page, random, cancellationToken);
+                if (applied > 0)
+                {
+                    await recovered(applied, cancellationToken);
+                }
+
+                after = page.Count == 0 ? null : page[^1].Id;
+                (found, total) = (found + applied, total + applied);
+                await PauseAsync(applied, page.Count, cancellationToken);
+            }
+            while (page.Count == options.Value.BatchSize);
+        }
+        while (found > 0);
+        return total;
+    }
+
+    private Task<IReadOnlyList<TaskRow>> ListAsync(LostOwner owner, TaskId? after, CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner.Incarnation, After = after, Limit = options.Value.BatchSize };
+        return store.ListAsync(query, cancellationToken);
+    }
+
+    private async Task<int> RecoverAsync(LostOwner owner, IReadOnlyList<TaskRow> rows, Random random, CancellationToken cancellationToken)
+    {
+        var tasks = await reader.ReadOwnedAsync(rows, cancellationToken);
+        var commits = RecoveryPlan.Decide(owner, tasks, pipelineOptions.Value.Retry, store.Now, random.NextDouble, store.NewToken);
+        if (commits.Count == 0)
+        {
+            return 0;
+        }
+
+        var results = await store.WriteTasksAsync([.. commits.Select(codec.Update)], cancellationToken);
+        var applied = commits.Where((_, i) => results[i].IsApplied).Select(commit => commit.After).ToList();
+        var ended = applied.Where(task => task.Phase.IsFinal()).ToList();
+        if (ended.Count > 0)
+        {
+            pipeline.Post(new TasksEnded(ended));
+        }
+
+        if (ended.Count < applied.Count)
+        {
+            pipeline.OfferWork();
+        }
+
+        return applied.Count;
+    }
+
+    private Task PauseAsync(int applied, int found, CancellationToken cancellationToken) => found < options.Value.BatchSize
+        ? Task.CompletedTask
+        : Task.Delay(TimeSpan.FromSeconds((double)applied / options.Value.AttemptsPerSecond), timeProvider, cancellationToken);
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaultTolerance.Grains.Recovery;
+
+/// <summary>How the work of dead nodes is recovered, what is overdue is moved on, and what is old is purged.</summary>
+public sealed class RecoveryOptions
+{
+    /// <summary>Gets or sets into how many shards recovery is divided; each is one grain.</summary>
+    /// <value>The default is 4; must be between 1 and 64, and the same on every node.</value>
+    [Range(1, 64)]
+    public int Shards { get; set; } = 4;
+
+    /// <summary>Gets or sets how many attempts are recovered in one batch.</summary>
+    /// <value>The default is 500; must be between 1 and 1,000.</value>
+    [Range(1, 1_000)]
+    public int BatchSize { get; set; } = 500;
+
+    /// <summary>Gets or sets how many attempts of one dead node are recovered in a second, after the first batch.</summary>
+    /// <value>The default is 2,000; must be between 1 and 1,000,000.</value>
+    /// <remarks>A higher rate ends a large recovery sooner and leaves less of the store to new work meanwhile.</remarks>
+    [Range(1, 1_000_000)]
+    public int AttemptsPerSecond { get; set; } = 2_000;
+
+    /// <summary>Gets or sets from one search for attempts whose owner does not live to the next.</summary>
+    /// <value>The default is 5 seconds; must be between 100 milliseconds and 1 hour.</value>
+    /// <remarks>It finds what a node claimed after its death was recorded. The work of dead nodes themselves does not wait for it.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "01:00:00")]
+    public TimeSpan OrphanSweepInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets from one walk over all waiting and queued tasks to the next.</summary>
+    /// <value>The default is 30 seconds; must be between 100 milliseconds and 1 day.</value>
+    /// <remarks>It wakes dependents whose wake was lost, and ends tasks that are past their deadline or pending timeout.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "1.00:00:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets from one step of purging to the next, unless there is more to purge.</summary>
+    /// <value>The default is 30 seconds; must be between 100 milliseconds and 1 day.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "1.00:00:00")]
+    public TimeSpan PurgeInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets from when to when a task that succeeded is kept, with its result.</summary>
+    /// <value>The default is 24 hours; must be between 1 second and 10 years.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan SucceededRetention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Gets or sets from when to when a task that failed or was cancelled is kept.</summary>
+    /// <value>The default is 7 days; must be between 1 second and 10 years.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan FailedRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Gets or sets from when to when incidents and the lives of nodes that have ended are kept.</summary>
+    /// <value>The default is 7 days; must be between 1 minute and 10 years.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(7);
+}

@@ -1,0 +1,4 @@
+namespace FaultTolerance.Grains.Telemetry;
+
+/// <summary>Hears nothing.</summary>
+internal sealed class NoClusterEvents : IClusterEvents;

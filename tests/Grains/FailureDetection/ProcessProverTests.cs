@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Nodes;
+using static FaultTolerance.Grains.Tests.Nodes.NodeFacts;
+
+namespace FaultTolerance.Grains.Tests.FailureDetection;
+
+public sealed class ProcessProverTests
+{
+    private readonly ProcessProver _prover = new(ProcessIdentity.OfThisProcess(), TimeProvider.System);
+
+    [Fact]
+    public async Task A_process_of_this_machine_is_looked_at_before_and_after_its_death()
+    {
+        using var process = Process.Start(new ProcessStartInfo("sleep", "1000"))!;
+        var node = Info(1) with
+        {
+            Machine = ProcessIdentity.OfThisProcess().Machine,
+            ProcessId = process.Id,
+            ProcessStart = ProcessSighting.Of(process.Id)!.Start,
+        };
+        Assert.Equal(ProcessFate.Present, (await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None)).Fate);
+
+        process.Kill();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(ProcessFate.Gone, (await _prover.ProveAsync(node, mayConnect: false, CancellationToken.None)).Fate);
+    }
+
+    [Fact]
+    public async Task A_port_of_another_machine_is_connected_to_only_when_asked()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = (IPEndPoint)listener.LocalEndpoint;
+        var node = Info(1, "another machine") with { Address = SiloAddress.New(endpoint, 1) };
+        Assert.Equal(ProcessFate.Unknown, (await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None)).Fate);
+
+        listener.Stop();
+
+        Assert.Equal(ProcessProof.None, await _prover.ProveAsync(node, mayConnect: false, CancellationToken.None));
+        Assert.Equal(
+            new ProcessProof(ProcessFate.Gone, $"{endpoint} refuses connections: its process is gone."),
+            await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None));
+    }
+}

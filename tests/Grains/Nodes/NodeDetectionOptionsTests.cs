@@ -1,0 +1,88 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Recovery;
+
+namespace FaultTolerance.Grains.Tests.Nodes;
+
+public sealed class NodeDetectionOptionsTests
+{
+    [Fact]
+    public void The_defaults_are_the_profile_balanced()
+    {
+        var options = new NodeDetectionOptions();
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.PacemakerInterval);
+        Assert.Equal(DetectionPolicy.Adaptive, options.Policy);
+        Assert.Equal(8.0, options.PhiThreshold);
+        Assert.Equal(100, options.PhiWindow);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), options.MinDeviation);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.AcceptablePause);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.FixedThreshold);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.FixedCheckInterval);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.VerificationTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.HandOverTimeout);
+        Assert.Empty(Errors(options));
+    }
+
+    [Fact]
+    public void The_defaults_of_recovery_are_pinned()
+    {
+        var options = new RecoveryOptions();
+
+        Assert.Equal(4, options.Shards);
+        Assert.Equal(500, options.BatchSize);
+        Assert.Equal(2_000, options.AttemptsPerSecond);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.OrphanSweepInterval);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.SweepInterval);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.PurgeInterval);
+        Assert.Equal(TimeSpan.FromHours(24), options.SucceededRetention);
+        Assert.Equal(TimeSpan.FromDays(7), options.FailedRetention);
+        Assert.Equal(TimeSpan.FromDays(7), options.HistoryRetention);
+        Assert.True(new RecoveryOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once()
+    {
+        var options = new NodeDetectionOptions
+        {
+            LeaseLength = TimeSpan.FromSeconds(2),
+            PacemakerInterval = TimeSpan.FromSeconds(3),
+            PhiThreshold = 0.5,
+            PhiWindow = 1,
+            Policy = (DetectionPolicy)9,
+        };
+
+        Assert.Equal(
+            [
+                "Policy: The field NodeDetectionOptions.Policy is invalid.",
+                "PhiThreshold: The field NodeDetectionOptions.PhiThreshold must be between 1 and 16.",
+                "PhiWindow: The field NodeDetectionOptions.PhiWindow must be between 5 and 10000.",
+                "LeaseLength is 00:00:02; it must be at least 3 times HeartbeatInterval (00:00:01), or one lost renewal would stop a healthy node.",
+                "PacemakerInterval is 00:00:03; it must not be longer than LeaseLength (00:00:02).",
+            ],
+            Errors(options));
+    }
+
+    [Fact]
+    public void A_debugger_lengthens_the_lease_to_five_minutes()
+    {
+        var (relaxed, longer, ordinary) = (new NodeDetectionOptions(), new NodeDetectionOptions { LeaseLength = TimeSpan.FromMinutes(9) }, new NodeDetectionOptions());
+        new DebuggerRelaxation(() => true).PostConfigure(null, relaxed);
+        new DebuggerRelaxation(() => true).PostConfigure(null, longer);
+        new DebuggerRelaxation(() => false).PostConfigure(null, ordinary);
+
+        Assert.Equal(TimeSpan.FromMinutes(5), relaxed.LeaseLength);
+        Assert.Equal(TimeSpan.FromMinutes(9), longer.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(5), ordinary.LeaseLength);
+        Assert.Empty(Errors(relaxed));
+    }
+
+    private static IEnumerable<string> Errors(NodeDetectionOptions options) =>
+    [
+        .. new NodeDetectionOptionsValidator().Validate(null, options).Failures ?? [],
+        .. new LeaseRulesValidator().Validate(null, options).Failures ?? [],
+    ];
+}
