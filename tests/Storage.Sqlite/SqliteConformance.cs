@@ -99,6 +99,19 @@ public static class SqliteConformance
         }
     }
 
+    public sealed class DurableStore : DurableStoreConformance
+    {
+        private readonly DataFolder _folder = new();
+
+        protected override Task<IStorageEngine> OpenAsync() => OpenEngineAsync(_folder);
+
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            await _folder.DisposeAsync();
+        }
+    }
+
     public sealed class NodeRows : NodeRowsConformance
     {
         private readonly DataFolder _folder = new();
