@@ -69,6 +69,8 @@ public abstract class EngineConformance : IAsyncLifetime
             Result = phase.IsFinal() ? [0, 9] : null,
         });
 
+    protected static TaskInsert WithId(TaskInsert insert, TaskId id) => insert with { Row = insert.Row with { Id = id } };
+
     /// <summary>An update that the row meets and that changes nothing but the token.</summary>
     protected TaskUpdate Touch(TaskRow row) => new(row.Id, NewToken())
     {

@@ -94,6 +94,24 @@ public abstract class TaskClaimsConformance : EngineConformance
     }
 
     [Fact]
+    public async Task A_node_may_have_very_many_handlers()
+    {
+        var row = Assert.Single(await StoreAsync(NewTask(handler: "handler.999@1")));
+
+        var claimed = await ClaimAsync(Node1, handlers: [.. Enumerable.Range(0, 1_000).Select(i => $"handler.{i}@1")]);
+
+        Assert.Equal(row.Id, Assert.Single(claimed).Id);
+    }
+
+    [Fact]
+    public async Task A_claim_of_nothing_claims_nothing()
+    {
+        await StoreAsync(NewTask());
+
+        Assert.Empty(await ClaimAsync(Node1, limit: 0));
+    }
+
+    [Fact]
     public async Task Rows_due_before_the_mark_are_not_looked_for()
     {
         var rows = await StoreAsync(

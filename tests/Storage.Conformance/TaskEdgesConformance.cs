@@ -39,6 +39,28 @@ public abstract class TaskEdgesConformance : EngineConformance
     }
 
     [Fact]
+    public async Task A_thousand_tasks_may_need_one()
+    {
+        var needed = NewTask();
+        await StoreAsync(needed);
+        TaskInsert[] dependents = [.. Enumerable.Range(0, 1_000).Select(_ => Dependent(needed))];
+        await StoreAsync(dependents);
+        var ids = dependents.Select(insert => insert.Id).Order().ToList();
+        await FinishAsync(needed);
+
+        Assert.Equal(ids, (await ResolveAsync(needed)).Order());
+        Assert.Equal(ids, (await WakeAsync(dependents)).Order());
+    }
+
+    [Fact]
+    public async Task Nothing_to_resolve_to_look_at_or_to_wake_is_no_error()
+    {
+        Assert.Empty(await ResolveAsync());
+        await LookAsync();
+        Assert.Empty(await WakeAsync());
+    }
+
+    [Fact]
     public async Task A_woken_task_is_queued_and_due_now_and_carries_the_token()
     {
         var needed = NewTask();

@@ -37,6 +37,16 @@ public abstract class TaskPayloadsConformance : EngineConformance
     }
 
     [Fact]
+    public async Task An_empty_result_is_not_no_result()
+    {
+        var row = Assert.Single(await StoreAsync(NewTask(TaskPhase.Running, owner: Node1)));
+
+        await WriteAsync(Finish(row) with { Result = [] });
+
+        Assert.Equal(Array.Empty<byte>(), (await ReadAsync(row.Id)).Result);
+    }
+
+    [Fact]
     public async Task A_task_keeps_the_parts_of_its_specification_beside_those_of_its_result()
     {
         var insert = NewTask(TaskPhase.Running, owner: Node1) with { Parts = [Bytes(10), Bytes(20)] };

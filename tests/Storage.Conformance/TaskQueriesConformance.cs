@@ -44,6 +44,23 @@ public abstract class TaskQueriesConformance : EngineConformance
         Assert.Equal(expected, pages.SelectMany(page => page).Select(row => row.Id));
     }
 
+    [Fact]
+    public async Task Ids_of_any_kind_are_in_the_order_of_their_bytes()
+    {
+        var random = new Random(1);
+        var bytes = new byte[TaskId.ByteLength];
+        TaskId[] ids = [default, new(Guid.AllBitsSet), .. Enumerable.Range(0, 50).Select(_ =>
+        {
+            random.NextBytes(bytes);
+            return TaskId.FromBytes(bytes);
+        })];
+        await StoreAsync([.. ids.Select(id => WithId(NewTask(), id))]);
+
+        var pages = await PagesAsync(new TaskQuery { Limit = 7 });
+
+        Assert.Equal(ids.Order(), pages.SelectMany(page => page).Select(row => row.Id));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -47,13 +47,51 @@ public abstract class TaskWritesConformance : EngineConformance
         Assert.Equal(Past.AddTicks(12_345_670), (await ReadAsync(insert.Id)).Due);
     }
 
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public async Task The_greatest_and_smallest_numbers_are_kept(long number)
+    {
+        var insert = NewTask(TaskPhase.Running, owner: new NodeIncarnation(long.MaxValue));
+        var row = insert.Row with { Token = number, Attempt = int.MaxValue };
+
+        await StoreAsync(insert with { Row = row });
+
+        AssertSame(row, await ReadAsync(row.Id));
+        Assert.Equal(TaskWriteResult.Applied, await WriteAsync(Touch(row) with { IfToken = number }));
+    }
+
+    [Fact]
+    public async Task Times_from_1970_to_the_end_of_9999_are_kept()
+    {
+        var insert = NewTask(TaskPhase.Failed);
+        var last = StoreTime.Round(DateTimeOffset.MaxValue);
+        var row = insert.Row with { Due = DateTimeOffset.UnixEpoch, Deadline = last, Finished = last };
+
+        await StoreAsync(insert with { Row = row });
+
+        AssertSame(row, await ReadAsync(row.Id));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_before_it_starts_does_nothing()
+    {
+        var insert = NewTask();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Engine.CommitTasksAsync([insert], new CancellationToken(canceled: true)));
+
+        Assert.False(await ExistsAsync(insert.Id));
+    }
+
     [Fact]
     public async Task An_insert_where_the_id_exists_is_a_conflict_and_changes_nothing()
     {
         var row = Assert.Single(await StoreAsync(NewTask()));
         var other = NewTask(TaskPhase.Waiting) with { IdempotencyKey = "of the loser", DependsOn = [TaskId.New()] };
 
-        var result = await WriteAsync(other with { Row = other.Row with { Id = row.Id } });
+        var result = await WriteAsync(WithId(other, row.Id));
 
         Assert.Equal(TaskWriteResult.Conflict, result);
         AssertSame(row, await ReadAsync(row.Id));
@@ -234,7 +272,7 @@ public abstract class TaskWritesConformance : EngineConformance
     public async Task Of_inserts_that_race_for_one_id_exactly_one_wins()
     {
         var id = TaskId.New();
-        TaskInsert[] racing = [.. Enumerable.Range(0, 8).Select(_ => NewTask()).Select(insert => insert with { Row = insert.Row with { Id = id } })];
+        TaskInsert[] racing = [.. Enumerable.Range(0, 8).Select(_ => WithId(NewTask(), id))];
 
         var results = await TogetherAsync(racing.Length, writer => WriteAsync(racing[writer]));
 
