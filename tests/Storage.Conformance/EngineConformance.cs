@@ -33,11 +33,14 @@ public abstract class EngineConformance : IAsyncLifetime
     protected virtual TaskInsert Poison(TaskInsert insert) =>
         insert with { Row = insert.Row with { Handler = new string('x', StoreLimits.Handler + 1) } };
 
-    public virtual async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _engine = await OpenAsync();
-        await _engine.InitializeAsync(CancellationToken.None);
+        await StartAsync(_engine);
     }
+
+    /// <summary>Initializes the engine.</summary>
+    protected virtual Task StartAsync(IStorageEngine engine) => engine.InitializeAsync(CancellationToken.None);
 
     public virtual async ValueTask DisposeAsync()
     {

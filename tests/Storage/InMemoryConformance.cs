@@ -1,21 +1,13 @@
 using FaultTolerance.Storage.Conformance;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.InMemory;
-using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Storage.Tests;
 
 /// <summary>The suites of all engines on the one that tests and simulations run on.</summary>
 public static class InMemoryConformance
 {
-    private static Task<IStorageEngine> OpenEngineAsync()
-    {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
-        {
-            AutoAdvanceAmount = TimeSpan.FromMilliseconds(1),
-        };
-        return Task.FromResult(InMemoryStore.CreateEngine(time));
-    }
+    private static Task<IStorageEngine> OpenEngineAsync() => Task.FromResult(InMemoryStore.CreateEngine(TimeProvider.System));
 
     public sealed class TaskWrites : TaskWritesConformance
     {
@@ -48,6 +40,11 @@ public static class InMemoryConformance
     }
 
     public sealed class TaskRetention : TaskRetentionConformance
+    {
+        protected override Task<IStorageEngine> OpenAsync() => OpenEngineAsync();
+    }
+
+    public sealed class DurableStore : DurableStoreConformance
     {
         protected override Task<IStorageEngine> OpenAsync() => OpenEngineAsync();
     }

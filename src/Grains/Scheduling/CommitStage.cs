@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Grains.Scheduling;
 
@@ -13,6 +14,7 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
 
     private readonly Queue<TaskCommit> _decided = new();
     private readonly Dictionary<long, IReadOnlyList<TaskCommit>> _committing = [];
+    private readonly List<(TaskCommit, string)> _refused = [];
     private DateTimeOffset _notBefore;
 
     public DateTimeOffset? NextWake => _decided.Count > 0 && context.HoldsLease ? _notBefore : null;
@@ -81,12 +83,34 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
             return false;
         }
 
+        // The store has answered all but those whose data it refuses: asked again, it gives their answers.
+        var refused = failed.Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
         foreach (var commit in batch)
         {
-            _decided.Enqueue(commit);
+            if (refused.Contains(commit.Before.Id))
+            {
+                _refused.Add((commit, failed.Error.Message));
+            }
+            else
+            {
+                _decided.Enqueue(commit);
+            }
         }
 
         _notBefore = context.Now + context.Options.RepeatDelay;
         return true;
+    }
+
+    /// <summary>Takes out the outcomes that the store refuses, each with its reason.</summary>
+    public IReadOnlyList<(TaskCommit Commit, string Reason)> TakeRefused()
+    {
+        if (_refused.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = _refused.ToList();
+        _refused.Clear();
+        return taken;
     }
 }

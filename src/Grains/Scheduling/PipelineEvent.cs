@@ -54,6 +54,10 @@ internal sealed record AttemptVoided(TaskId Task, int Attempt) : PipelineEvent;
 internal sealed record QueueHinted : PipelineEvent;
 
 /// <summary>The node holds its lease, or has lost it.</summary>
+/// <remarks>
+/// A lost lease stops what runs and gives back what waits; what came of it is held until the lease is back, and is then written,
+/// each outcome on the condition that its row is still this node's.
+/// </remarks>
 /// <param name="IsHeld">Whether the lease is held.</param>
 /// <param name="Ends">
 /// When it ends unless it is renewed, in the store's time as this node counts it; at that time the pipeline takes it as lost by

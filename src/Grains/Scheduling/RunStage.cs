@@ -4,7 +4,7 @@ namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Holds the attempts that the node owns and starts them as slots become free, first come, first served.</summary>
 /// <remarks>
-/// <para>Nothing starts without the lease. Whoever waits may wait on: while the lease is not ended in the store, nobody else takes it.</para>
+/// <para>Nothing starts without the lease.</para>
 /// <para>A task that was on two nodes that died runs alone: its neighbours are given back, and it is started only when the node
 /// owns nothing else and owes the store nothing. If it kills its node it is charged alone.</para>
 /// </remarks>

@@ -63,7 +63,8 @@ internal sealed class TaskPipeline
 
         WatchLease();
         FailUnreadable();
-        if (_isDraining)
+        RefuseOutcomes();
+        if (_isDraining || !_context.HoldsLease)
         {
             GiveBack(_run.TakeWaiting());
         }
@@ -198,11 +199,24 @@ internal sealed class TaskPipeline
         _claim.Drain();
     }
 
+    /// <summary>Gives back what has not started. Without the lease that is held like every outcome, until the lease comes back.</summary>
     private void GiveBack(IReadOnlyList<TaskState> unstarted)
     {
         foreach (var task in unstarted)
         {
             Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null));
+        }
+    }
+
+    /// <summary>Ends tasks whose outcome the store refuses to take, without what it refuses: the result, and if that was not it, the history.</summary>
+    private void RefuseOutcomes()
+    {
+        foreach (var (commit, reason) in _commit.TakeRefused())
+        {
+            var (task, life) = (commit.Before, commit.Before.Life);
+            var failure = new TaskFailure { Kind = FailureKind.InvalidResult, Message = $"The outcome cannot be stored: {reason}", Node = _context.Node };
+            task = commit.Result is null ? task with { Life = TaskLife.New with { Charges = life.Charges, Unstarted = life.Unstarted } } : task;
+            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
         }
     }
 

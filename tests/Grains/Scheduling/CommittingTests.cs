@@ -68,6 +68,37 @@ public sealed class CommittingTests
     }
 
     [Fact]
+    public void An_outcome_whose_result_the_store_refuses_becomes_a_failure_and_harms_no_other()
+    {
+        var node = new NodeUnderTest().Runs(1, 2);
+        var success = new Grains.Tasks.AttemptSucceeded(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now);
+        node.When(new AttemptEnded(NodeUnderTest.Id(1), success, [1]), new AttemptEnded(NodeUnderTest.Id(2), success, [1]));
+
+        node.StoreRefuses(1).AfterAWhile(node.Options.RepeatDelay);
+
+        var commits = node.The<CommitTasks>().Commits;
+        Assert.Equal([NodeUnderTest.Id(2), NodeUnderTest.Id(1)], commits.Select(commit => commit.Before.Id));
+        Assert.Equal([TaskPhase.Succeeded, TaskPhase.Failed], commits.Select(commit => commit.After.Phase));
+        Assert.Equal(FailureKind.InvalidResult, commits[1].After.Life.Failure!.Kind);
+        Assert.Contains("Too odd.", commits[1].After.Life.Failure!.Message);
+    }
+
+    [Fact]
+    public void An_outcome_whose_history_the_store_refuses_is_stored_without_it()
+    {
+        var node = new NodeUnderTest();
+        var old = node.Claimed(1);
+        old = old with { Life = old.Life.With(new AttemptRecord { Number = 1, Node = "odd" }).WithRetry(FailureKind.Crash) };
+        node.IsHanded(old).Starts(1).Fails(1, FailureKind.Timeout).StoreRefuses(1).AfterAWhile(node.Options.RepeatDelay);
+
+        var end = Assert.Single(node.The<CommitTasks>().Commits).After;
+
+        Assert.Equal(TaskPhase.Failed, end.Phase);
+        Assert.Equal(1, Assert.Single(end.Life.Attempts).Number);
+        Assert.Empty(end.Life.Retries);
+    }
+
+    [Fact]
     public void A_retry_is_told_to_peers_only_if_it_is_due_and_does_not_fit_here()
     {
         var node = new NodeUnderTest(options => (options.Slots, options.PrefetchFactor) = (2, 0)).Runs(1, 2);

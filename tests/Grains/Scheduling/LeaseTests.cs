@@ -81,22 +81,24 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void What_waited_starts_when_the_lease_comes_back()
+    public void What_waited_is_given_back_at_no_cost_when_the_lease_comes_back()
     {
         var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2).When(Lost);
-        node.Fails(1, FailureKind.NodeLost).Fails(2, FailureKind.NodeLost).Starts();
+        Assert.Empty(node.Pipeline.Waiting);
 
-        node.When(Held).Starts(3);
+        var given = Assert.Single(node.When(Held).Starts().The<CommitTasks>().Commits);
+
+        Assert.Equal((NodeUnderTest.Id(3), TaskPhase.Queued, 1), (given.Before.Id, given.After.Phase, given.After.Life.Unstarted));
     }
 
     [Fact]
-    public void What_is_handed_out_after_the_lease_is_lost_waits_for_it()
+    public void What_is_handed_out_after_the_lease_is_lost_is_given_back_too()
     {
         var node = new NodeUnderTest().When(new QueueHinted()).When(Lost);
 
-        node.StoreClaims(node.Claimed(1)).Starts();
+        node.StoreClaims(node.Claimed(1)).Wants();
 
-        node.When(Held).Starts(1);
+        Assert.Equal(NodeUnderTest.Id(1), Assert.Single(node.When(Held).Starts().The<CommitTasks>().Commits).Before.Id);
     }
 
     [Fact]

@@ -126,6 +126,10 @@ internal sealed class NodeUnderTest
     public NodeUnderTest StoreFails<T>()
         where T : PipelineEffect => Answer<T>(e => new OperationFailed(OperationOf(e)!.Value, StoreIsAway));
 
+    /// <summary>The store refuses the data of one outcome of the oldest open commit.</summary>
+    public NodeUnderTest StoreRefuses(int task) => Answer<CommitTasks>(e =>
+        new OperationFailed(e.Operation, new StoreException(StoreFault.Data, "Too odd.") { RefusedTasks = [Id(task)] }));
+
     /// <summary>Answers the oldest open operation of a kind.</summary>
     public NodeUnderTest Answer<T>(Func<T, PipelineEvent> answer)
         where T : PipelineEffect

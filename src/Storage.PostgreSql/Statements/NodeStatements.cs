@@ -1,0 +1,95 @@
+using FaultTolerance.Storage.Nodes;
+using Npgsql;
+
+namespace FaultTolerance.Storage.PostgreSql;
+
+/// <summary>The rows of nodes and their leases, counted on the server's clock.</summary>
+internal static class NodeStatements
+{
+    private const string Insert =
+        """
+        insert into node (incarnation, name, phase, joined, lease_ends, info)
+        select $1, $2, $3, now, now + $4, $5 from store_now() as now
+        on conflict do nothing
+        """;
+
+    private const string IsThere =
+        "select exists (select from node where incarnation = $1 and name = $2 and info = $3 and ended is null)";
+
+    private const string Renew =
+        """
+        update node set phase = $2, info = $3, lease_ends = (select store_now()) + $4
+        where incarnation = $1 and ended is null
+        """;
+
+    private const string End =
+        """
+        update node set phase = $2, ended = (select store_now())
+        where incarnation = $1 and ended is null and ($3 or lease_ends <= (select store_now()))
+        """;
+
+    private const string MarkRecovered =
+        "update node set recovered = (select store_now()) where incarnation = $1 and phase = 6 and recovered is null";
+
+    private const string List =
+        """
+        select incarnation, name, phase, joined, lease_ends, ended, recovered, info
+        from (select * from node order by ended is not null, incarnation desc limit $1) as chosen
+        order by incarnation desc
+        """;
+
+    private const string Purge =
+        """
+        delete from node where incarnation = any(array(
+            select incarnation from node
+            where ended < $1 and (phase <> 6 or recovered is not null)
+            order by incarnation
+            limit $2))
+        """;
+
+    public static async Task<bool> RegisterAsync(NpgsqlConnection connection, NodeRow row, TimeSpan lease)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                Statement.Of(Insert).With(row.Incarnation.Value).With(row.Name).With((short)row.Phase)
+                    .With(Microseconds(lease)).With(row.Info),
+
+                // A second statement, so that it sees the row that the first one may have waited for.
+                Statement.Of(IsThere).With(row.Incarnation.Value).With(row.Name).With(row.Info),
+            },
+        };
+        return (bool)(await batch.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    public static async Task<bool> RenewAsync(
+        NpgsqlConnection connection, NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease) =>
+        await connection.ExecuteAsync(Statement.Of(Renew)
+            .With(incarnation.Value).With((short)phase).With(info).With(Microseconds(lease))) == 1;
+
+    public static async Task<bool> EndAsync(NpgsqlConnection connection, NodeEnd end) =>
+        await connection.ExecuteAsync(Statement.Of(End)
+            .With(end.Incarnation.Value).With((short)end.Phase).With(end.IsProvedGone)) == 1;
+
+    public static async Task<bool> MarkRecoveredAsync(NpgsqlConnection connection, NodeIncarnation incarnation) =>
+        await connection.ExecuteAsync(Statement.Of(MarkRecovered).With(incarnation.Value)) == 1;
+
+    public static Task<IReadOnlyList<NodeRow>> ListAsync(NpgsqlConnection connection, int limit) =>
+        connection.ListAsync(Statement.Of(List).With(limit), reader => new NodeRow
+        {
+            Incarnation = new NodeIncarnation(reader.GetInt64(0)),
+            Name = reader.GetString(1),
+            Phase = (NodePhase)reader.GetInt16(2),
+            Joined = reader.Time(3),
+            LeaseEnds = reader.Time(4),
+            Ended = reader.NullableTime(5),
+            Recovered = reader.NullableTime(6),
+            Info = reader.GetFieldValue<byte[]>(7),
+        });
+
+    public static Task<int> PurgeAsync(NpgsqlConnection connection, DateTimeOffset endedBefore, int limit) =>
+        connection.ExecuteAsync(Statement.Of(Purge).With(StoreTime.ToMicroseconds(endedBefore)).With(limit));
+
+    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+}

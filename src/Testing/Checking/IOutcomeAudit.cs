@@ -1,0 +1,15 @@
+namespace FaultTolerance.Testing.Checking;
+
+/// <summary>Counts how often each task's outcome was committed, behind the back of the code that commits.</summary>
+/// <remarks>
+/// A trigger of the database appends a row to a table without any unique constraint whenever a task's row is written as final,
+/// be it for the first time or again. For chaos and demo runs only: it costs every completion a further row.
+/// </remarks>
+public interface IOutcomeAudit
+{
+    /// <summary>Installs the table and the trigger, where they are missing. To be called when the store has its tables and before silos start.</summary>
+    Task InstallAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns how many tasks have had more than one outcome committed since the trigger was installed.</summary>
+    Task<long> CountDoubledAsync(CancellationToken cancellationToken = default);
+}

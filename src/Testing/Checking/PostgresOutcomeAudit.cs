@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace FaultTolerance.Testing.Checking;
+
+/// <summary>The audit of outcomes in a PostgreSQL store.</summary>
+/// <param name="connectionString">The store's connection string.</param>
+/// <param name="schema">The schema that holds the store's tables.</param>
+public sealed class PostgresOutcomeAudit(string connectionString, string schema = "faulttolerance") : IOutcomeAudit
+{
+    private readonly string _schema = new NpgsqlCommandBuilder().QuoteIdentifier(schema);
+
+    /// <inheritdoc/>
+    public async Task InstallAsync(CancellationToken cancellationToken = default) => await RunAsync(
+        $"""
+        create table if not exists {_schema}.outcome_audit (id uuid not null, phase smallint not null, attempt integer not null);
+        create or replace function {_schema}.outcome_audit_add() returns trigger language plpgsql as
+            $$ begin insert into {_schema}.outcome_audit values (new.id, new.phase, new.attempt); return null; end $$;
+        create or replace trigger outcome_audit after insert or update on {_schema}.task
+            for each row when (new.phase >= 3) execute function {_schema}.outcome_audit_add();
+        """,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => (long)(await RunAsync(
+        $"select count(*) from (select 1 from {_schema}.outcome_audit group by id having count(*) > 1) doubled", cancellationToken))!;
+
+    private async Task<object?> RunAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+}
