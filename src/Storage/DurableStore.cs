@@ -20,6 +20,7 @@ internal sealed partial class DurableStore : IDurableStore
     private readonly ILogger _logger;
     private readonly TokenSource _chance;
     private readonly StoreClock _clock;
+    private readonly StoreInstruments _instruments;
     private readonly GroupCommit<TaskWrite, TaskWriteResult> _taskCommit;
     private readonly GroupCommit<GrainStateWrite, bool> _stateCommit;
     private readonly CancellationTokenSource _stop = new();
@@ -28,7 +29,8 @@ internal sealed partial class DurableStore : IDurableStore
     private Task _clockLoop = Task.CompletedTask;
     private int _isDisposed;
 
-    public DurableStore(IStorageEngine engine, StoreOptions options, TimeProvider timeProvider, ILogger<DurableStore> logger, long seed)
+    public DurableStore(
+        IStorageEngine engine, StoreOptions options, TimeProvider timeProvider, StoreInstruments instruments, ILogger<DurableStore> logger, long seed)
     {
         var validation = new StoreOptionsValidator().Validate(null, options);
         if (validation.Failed)
@@ -36,11 +38,12 @@ internal sealed partial class DurableStore : IDurableStore
             throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), validation.Failures);
         }
 
-        (_engine, _options, _timeProvider, _logger) = (engine, options, timeProvider, logger);
+        (_engine, _options, _timeProvider, _instruments, _logger) = (engine, options, timeProvider, instruments, logger);
         _chance = new TokenSource(seed);
         _clock = new StoreClock(timeProvider);
-        _taskCommit = new(new TaskCommits(engine), engine.WriteLanes, options, timeProvider, _chance, logger);
-        _stateCommit = new(new StateCommits(engine), engine.WriteLanes, options, timeProvider, _chance, logger);
+        _taskCommit = Collect(new TaskCommits(engine));
+        _stateCommit = Collect(new StateCommits(engine));
+        instruments.Watch(() => _taskCommit.Pending);
     }
 
     public StoreDescription Description => _description ?? throw NotOpen();
@@ -130,9 +133,17 @@ internal sealed partial class DurableStore : IDurableStore
         await _stop.CancelAsync();
         await _clockLoop;
         await _engine.DisposeAsync();
+        _instruments.Dispose();
         _stop.Dispose();
         _opening.Dispose();
     }
+
+    private GroupCommit<TWrite, TResult> Collect<TWrite, TResult>(CommitTarget<TWrite, TResult> target) => new(
+        target,
+        new BatchCommit<TWrite, TResult>(target, _options, _timeProvider, _chance, _instruments, _logger),
+        _engine.WriteLanes,
+        _options,
+        _timeProvider);
 
     private static InvalidOperationException NotOpen() =>
         new("The store is not open yet. In a host it is opened as the host starts, before any service is started.");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,6 +30,7 @@ public static class DurableStoreFactory
             engine,
             options ?? new StoreOptions(),
             timeProvider ?? TimeProvider.System,
+            new StoreInstruments(meters: null),
             (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DurableStore>(),
             seed ?? NewSeed());
         try

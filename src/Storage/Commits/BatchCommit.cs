@@ -6,7 +6,12 @@ namespace FaultTolerance.Storage.Commits;
 
 /// <summary>Commits one batch and answers each of its callers: repeats, splits, and settles what has become of it.</summary>
 internal sealed partial class BatchCommit<TWrite, TResult>(
-    CommitTarget<TWrite, TResult> target, StoreOptions options, TimeProvider timeProvider, TokenSource chance, ILogger logger)
+    CommitTarget<TWrite, TResult> target,
+    StoreOptions options,
+    TimeProvider timeProvider,
+    TokenSource chance,
+    StoreInstruments instruments,
+    ILogger logger)
 {
     /// <summary>Commits writes of different rows; on return every caller has its answer. Never throws.</summary>
     public Task CommitAsync(PendingWrite<TWrite, TResult>[] batch)
@@ -39,6 +44,7 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
             }
 
             LogBatchRepeated(batch.Length, repeat + 1, failure.Fault, failure.Message);
+            instruments.OnBatchRepeated(failure.Fault);
             var delay = RepeatDelay.Of(failure, repeat, chance.NextDouble());
             if (delay > TimeSpan.Zero)
             {
@@ -58,11 +64,12 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
         }
 
         using var deadline = new CancellationTokenSource(UntilFirstDeadline(batch), timeProvider);
-        var wasCommitted = false;
+        var (started, wasCommitted) = (timeProvider.GetTimestamp(), false);
         try
         {
             var results = await target.CommitAsync(writes, deadline.Token);
             wasCommitted = true;
+            instruments.OnBatchCommitted(writes.Length, timeProvider.GetElapsedTime(started));
             results = await target.SettleAsync(writes, results, deadline.Token);
             Answer(batch.Span, results);
             return null;
@@ -96,6 +103,7 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
         {
             var task = target.TaskOf(write);
             LogWriteRefused(task, failure.Fault, failure.Message);
+            instruments.OnWriteRefused(failure.Fault);
             call.Fail(index, new StoreException(failure.Fault, failure.Message, failure, isOutcomeUnknown)
             {
                 RefusedTasks = failure.Fault == StoreFault.Data && task is { } id ? [id] : [],
@@ -138,6 +146,7 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
         }
 
         LogWritesTimedOut(batch.Length - open.Count, options.WriteTimeout);
+        instruments.OnWritesTimedOut(batch.Length - open.Count);
         return open.ToArray();
     }
 

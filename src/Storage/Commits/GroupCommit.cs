@@ -1,5 +1,4 @@
 using FaultTolerance.Storage.Engines;
-using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Storage.Commits;
 
@@ -26,12 +25,11 @@ internal sealed class GroupCommit<TWrite, TResult> : IAsyncDisposable
     private bool _isClosed;
 
     public GroupCommit(
-        CommitTarget<TWrite, TResult> target, int lanes, StoreOptions options, TimeProvider timeProvider, TokenSource chance, ILogger logger)
+        CommitTarget<TWrite, TResult> target, BatchCommit<TWrite, TResult> commit, int lanes, StoreOptions options, TimeProvider timeProvider)
     {
-        (_options, _timeProvider) = (options, timeProvider);
+        (_commit, _options, _timeProvider) = (commit, options, timeProvider);
         _timeout = (long)(options.WriteTimeout.TotalSeconds * timeProvider.TimestampFrequency);
         _queue = new CommitQueue<TWrite, TResult>(target);
-        _commit = new BatchCommit<TWrite, TResult>(target, options, timeProvider, chance, logger);
 
         // A lane serves everybody: it must not carry on the request context of whoever came first.
         using (ExecutionContext.SuppressFlow())
@@ -39,6 +37,9 @@ internal sealed class GroupCommit<TWrite, TResult> : IAsyncDisposable
             _lanes = [.. Enumerable.Range(0, lanes).Select(_ => RunLaneAsync())];
         }
     }
+
+    /// <summary>Gets about how many writes wait for their commit or are under way.</summary>
+    public int Pending => _queue.Count;
 
     /// <summary>Commits one write.</summary>
     /// <exception cref="StoreException">The write was refused, or not committed in time.</exception>

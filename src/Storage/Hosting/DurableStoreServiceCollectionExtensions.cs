@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +32,7 @@ public static class DurableStoreServiceCollectionExtensions
             createEngine(provider),
             provider.GetRequiredService<IOptions<StoreOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
+            new StoreInstruments(provider.GetService<IMeterFactory>()),
             provider.GetRequiredService<ILogger<DurableStore>>(),
             DurableStoreFactory.NewSeed()));
         services.AddSingleton<IDurableStore>(provider => provider.GetRequiredService<DurableStore>());
