@@ -1,4 +1,5 @@
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Hosting;
 using FaultTolerance.Storage.Sqlite.Clustering;
 using FaultTolerance.Storage.Sqlite.Engine;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,15 +17,16 @@ public static class SqliteHostingExtensions
     /// <param name="configure">Sets the folder, and whatever else is not to be the default.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// Every silo of the cluster, and every client that finds its gateways here, names the same folder. Invalid settings end the
-    /// start with all that is wrong (<see cref="OptionsValidationException"/>); a folder or a file that cannot be used, with a
-    /// <see cref="StoreException"/> that names it and the remedy.
+    /// Every silo of the cluster, and every client that finds its gateways here, names the same folder. The store is opened, and
+    /// its tables are made or upgraded, before Orleans starts. Invalid settings end the start with all that is wrong
+    /// (<see cref="OptionsValidationException"/>); a folder or a file that cannot be used, with a <see cref="StoreException"/> that
+    /// names it and the remedy.
     /// </remarks>
     public static ISiloBuilder UseFaultToleranceSqlite(this ISiloBuilder builder, Action<SqliteStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         AddOptions(builder.Services, configure);
-        builder.Services.AddSingleton<IStorageEngine, SqliteEngine>();
+        builder.Services.AddDurableStore(provider => ActivatorUtilities.CreateInstance<SqliteEngine>(provider));
         builder.Services.AddSingleton<ClusterDatabase>();
         builder.Services.AddSingleton<IMembershipTable, SqliteMembershipTable>();
         builder.Services.AddReminders();

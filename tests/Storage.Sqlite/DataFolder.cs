@@ -1,5 +1,4 @@
 using FaultTolerance.Storage.Sqlite.Engine;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Storage.Sqlite.Tests;
@@ -18,6 +17,9 @@ internal sealed class DataFolder : IAsyncDisposable
 
     public string Path { get; }
 
+    /// <summary>Gets what all engines on the folder have logged.</summary>
+    public RecordedLog<SqliteEngine> Log { get; } = new();
+
     public string Store => System.IO.Path.Combine(Path, "store.db");
 
     public string StoreLock => System.IO.Path.Combine(Path, "store.lock");
@@ -27,7 +29,7 @@ internal sealed class DataFolder : IAsyncDisposable
     {
         var options = new SqliteStoreOptions { Folder = Path, ReadThreads = 2 };
         configure?.Invoke(options);
-        var engine = new SqliteEngine(Options.Create(options), TimeProvider.System, NullLogger<SqliteEngine>.Instance);
+        var engine = new SqliteEngine(Options.Create(options), TimeProvider.System, Log);
         _engines.Add(engine);
         return engine;
     }

@@ -1,6 +1,7 @@
 using FaultTolerance.Storage.Conformance.Processes;
 using FaultTolerance.Storage.GrainState;
 using FaultTolerance.Storage.Sqlite.Engine;
+using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Storage.Sqlite.Tests;
 
@@ -23,6 +24,9 @@ public sealed class FrozenHolderTests : IAsyncDisposable
         Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
         Assert.Null(await survivor.ReadStateAsync("of the frozen", CancellationToken.None));
         Assert.NotNull(await survivor.ReadStateAsync("of the survivor", CancellationToken.None));
+        var ended = Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded);
+        Assert.Equal(LogLevel.Warning, ended.Level);
+        Assert.Contains($"process {frozen.Id}, which was {(how == "stop" ? "Stopped" : "Hung")}", ended.Message);
     }
 
     [Fact]

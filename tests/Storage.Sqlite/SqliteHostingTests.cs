@@ -30,11 +30,11 @@ public sealed class SqliteHostingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_silo_offers_the_engine_of_its_folder()
+    public async Task A_silo_offers_the_store_of_its_folder()
     {
         using var silo = await StartSiloAsync("only");
 
-        var description = await silo.Services.GetRequiredService<IStorageEngine>().InitializeAsync(CancellationToken.None);
+        var description = silo.Services.GetRequiredService<IDurableStore>().Description;
 
         Assert.Equal(_folder.Store, description.Location);
         Assert.Equal(1, description.SchemaVersion);

@@ -90,9 +90,9 @@ internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads,
 
     private StoreException NotOpen() => new(StoreFault.Unreachable, $"The database '{file.Path}' is not open. Initialize the store first.");
 
-    [LoggerMessage(3212, LogLevel.Information, "Database {Path} was opened with schema version {Version}.")]
+    [LoggerMessage(SqliteEventIds.DatabaseOpened, LogLevel.Information, "Database {Path} was opened with schema version {Version}.")]
     private static partial void LogOpened(ILogger logger, string path, int version);
 
-    [LoggerMessage(3213, LogLevel.Warning, "Database {Path}: its lock was not free in time; it was left open, and the end of the process closes it.")]
+    [LoggerMessage(SqliteEventIds.DatabaseNotClosed, LogLevel.Warning, "Database {Path}: its lock was not free in time; it was left open, and the end of the process closes it.")]
     private static partial void LogNotClosed(ILogger logger, string path);
 }

@@ -138,6 +138,7 @@ internal sealed partial class WriterThread : IDisposable
         try
         {
             Description = DatabaseSetup.Prepare(connection, _file);
+            connection.Execute($"PRAGMA journal_size_limit = {_file.CheckpointBytes}"); // to which a log that starts anew is cut
             _checkpoints = new Checkpoints(_file.CheckpointBytes, connection.ReadLong("PRAGMA page_size"));
             return connection;
         }
@@ -272,6 +273,6 @@ internal sealed partial class WriterThread : IDisposable
         }
     }
 
-    [LoggerMessage(3211, LogLevel.Warning, "Database {Path}: the write-ahead log could not be copied; it grows until that succeeds.")]
+    [LoggerMessage(SqliteEventIds.CheckpointFailed, LogLevel.Warning, "Database {Path}: the write-ahead log could not be copied; it grows until that succeeds.")]
     private static partial void LogCheckpointFailed(ILogger logger, string path, Exception exception);
 }

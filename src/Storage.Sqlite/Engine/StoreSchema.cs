@@ -99,7 +99,4 @@ internal static class StoreSchema
 
     /// <summary>Gets today's schema.</summary>
     public static Schema Current { get; } = new(ApplicationId, 1, Create + FromVersion0, new Dictionary<int, string> { [0] = FromVersion0 });
-
-    /// <summary>Gets the schema as it was first; the tests' old store was made with it.</summary>
-    public static Schema Version0 { get; } = new(ApplicationId, 0, Create, new Dictionary<int, string>());
 }

@@ -54,7 +54,7 @@ internal static class TaskSql
     public const string Downstream = "SELECT dependent FROM edges WHERE upstream = ?1";
 
     // A child keeps its parent's id when the parent is purged: to take it out of a thousand rows would hold up the store.
-    public const string Children = "SELECT id FROM tasks WHERE parent = ?1 AND EXISTS (SELECT 1 FROM tasks WHERE id = ?1)";
+    public const string Children = "SELECT id FROM tasks WHERE parent = ?1 AND (SELECT 1 FROM tasks WHERE id = ?1)";
 
     public const string AnyResolvable = "SELECT 1 FROM edges WHERE upstream = ?1 AND +resolved = 0 LIMIT 1";
 

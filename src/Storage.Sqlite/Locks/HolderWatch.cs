@@ -80,12 +80,12 @@ internal sealed partial class HolderWatch : IDisposable
         }
     }
 
-    [LoggerMessage(3201, LogLevel.Information, "Lock {Lock} is held by process {Process} ({Verdict}) and was waited for longer than usual.")]
+    [LoggerMessage(SqliteEventIds.LockWaitedFor, LogLevel.Information, "Lock {Lock} is held by process {Process} ({Verdict}) and was waited for longer than usual.")]
     private static partial void LogWaited(ILogger logger, string @lock, int process, HolderVerdict verdict);
 
-    [LoggerMessage(3202, LogLevel.Warning, "Lock {Lock} was held by process {Process}, which was {Verdict}, for {Seconds} s; it was ended with SIGKILL, so that the store goes on.")]
+    [LoggerMessage(SqliteEventIds.LockHolderEnded, LogLevel.Warning, "Lock {Lock} was held by process {Process}, which was {Verdict}, for {Seconds} s; it was ended with SIGKILL, so that the store goes on.")]
     private static partial void LogEnded(ILogger logger, string @lock, int process, HolderVerdict verdict, double seconds);
 
-    [LoggerMessage(3203, LogLevel.Error, "Lock {Lock} is held by process {Process}, which is {Verdict} and could not be ended. End it by hand: every write to the store waits for it.")]
+    [LoggerMessage(SqliteEventIds.LockHolderNotEnded, LogLevel.Error, "Lock {Lock} is held by process {Process}, which is {Verdict} and could not be ended. End it by hand: every write to the store waits for it.")]
     private static partial void LogNotEnded(ILogger logger, string @lock, int process, HolderVerdict verdict);
 }

@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Sqlite.Databases;
+using FaultTolerance.Storage.Sqlite.Engine;
+using FaultTolerance.Storage.Tasks;
+
+namespace FaultTolerance.Storage.Sqlite.Tests;
+
+/// <summary>Opening a store: what is made, and what is refused with its name and the remedy.</summary>
+public sealed class OpeningTests : IAsyncDisposable
+{
+    private readonly DataFolder _folder = new();
+
+    [Fact]
+    public async Task A_missing_folder_is_made()
+    {
+        await using var inside = new DataFolder(Path.Combine(_folder.Path, "made", "for", "it"));
+
+        await inside.OpenAsync();
+
+        Assert.True(File.Exists(inside.Store));
+    }
+
+    [Fact]
+    public async Task Engines_that_open_an_empty_folder_together_all_find_the_tables()
+    {
+        var engines = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _folder.OpenAsync()));
+
+        var written = await Task.WhenAll(engines.Select((engine, number) => WriteAsync(engine, $"{number}")));
+
+        Assert.All(written, Assert.True);
+        await AssertWrittenAsync(engines[0], "0", "1", "2");
+    }
+
+    [Fact]
+    public async Task What_one_engine_wrote_the_next_one_reads()
+    {
+        await using (var first = await _folder.OpenAsync())
+        {
+            await WriteAsync(first, "kept");
+        }
+
+        await AssertWrittenAsync(await _folder.OpenAsync(), "kept");
+    }
+
+    [Fact]
+    public async Task Opening_twice_does_nothing_more()
+    {
+        var engine = await _folder.OpenAsync();
+
+        Assert.Same(await engine.InitializeAsync(default), await engine.InitializeAsync(default));
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_not_open_says_so()
+    {
+        var engine = _folder.CreateEngine();
+
+        await AssertRefusedAsync(() => engine.CountAsync(default), StoreFault.Unreachable, "not open");
+        await AssertRefusedAsync(() => WriteAsync(engine, "key"), StoreFault.Unreachable, "not open");
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_closed_says_so()
+    {
+        var engine = await _folder.OpenAsync();
+        await engine.DisposeAsync();
+        await engine.DisposeAsync();
+
+        await AssertRefusedAsync(() => engine.CountAsync(default), StoreFault.Unreachable, "closed");
+        await AssertRefusedAsync(() => WriteAsync(engine, "key"), StoreFault.Unreachable, "closed");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "file"), "in the way");
+        await using var inside = new DataFolder(Path.Combine(_folder.Path, "file", "folder"));
+
+        await AssertRefusedAsync(() => inside.OpenAsync(), StoreFault.Unusable, inside.Path, "choose another");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_and_left_alone()
+    {
+        File.WriteAllText(_folder.Store, "Dear diary, today nobody has overwritten me. It is the little things that make the difference.");
+
+        await AssertRefusedAndUntouchedAsync("not a database", "move the file away");
+    }
+
+    [Fact]
+    public async Task A_database_of_another_program_is_refused_and_left_alone()
+    {
+        using (var stranger = Connection.OpenWriter(_folder.Store, 1_024))
+        {
+            stranger.Execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");
+        }
+
+        await AssertRefusedAndUntouchedAsync("another program", "another data folder");
+    }
+
+    [Fact]
+    public async Task A_database_with_another_programs_mark_is_refused_and_left_alone()
+    {
+        using (var stranger = Connection.OpenWriter(_folder.Store, 1_024))
+        {
+            stranger.Execute("PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE recipes (name TEXT)");
+        }
+
+        await AssertRefusedAndUntouchedAsync("another program", "another data folder");
+    }
+
+    [Fact]
+    public async Task A_store_of_a_newer_version_is_refused_and_left_alone()
+    {
+        await (await _folder.OpenAsync()).DisposeAsync();
+        using (var newer = Connection.OpenWriter(_folder.Store, 1_024))
+        {
+            newer.Execute($"PRAGMA user_version = {StoreSchema.Current.Version + 1}; CREATE TABLE of_the_future (x)");
+            newer.Checkpoint(SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE);
+        }
+
+        await AssertRefusedAndUntouchedAsync("newer version", $"version {StoreSchema.Current.Version + 1}");
+    }
+
+    [Fact]
+    public async Task A_damaged_store_is_refused_where_the_damage_is_met()
+    {
+        var engine = await _folder.OpenAsync();
+        await engine.CommitTasksAsync([.. Enumerable.Range(0, 500).Select(_ => Insert()).OrderBy(insert => insert.Id)], default);
+        await engine.DisposeAsync();
+        using (var file = File.OpenWrite(_folder.Store))
+        {
+            file.Position = 4_096;
+            file.Write(new byte[file.Length - 4_096]);
+        }
+
+        var damaged = _folder.CreateEngine();
+
+        await AssertRefusedAsync(
+            async () =>
+            {
+                await damaged.InitializeAsync(default);
+                await damaged.ListAsync(new TaskQuery { Limit = 1_000 }, default);
+            },
+            StoreFault.Unusable, _folder.Store, "damaged", "restore it from a copy");
+    }
+
+    [Fact]
+    public async Task A_store_that_another_program_has_locked_is_unreachable_until_it_is_free()
+    {
+        var engine = await _folder.OpenAsync();
+        using var browser = Connection.OpenWriter(_folder.Store, 1_024);
+        browser.Execute("BEGIN IMMEDIATE");
+
+        await AssertRefusedAsync(() => WriteAsync(engine, "key"), StoreFault.Unreachable, _folder.Store, "Another program has the file locked");
+
+        browser.Execute("ROLLBACK");
+        Assert.True(await WriteAsync(engine, "key"));
+    }
+
+    [Theory]
+    [InlineData("3.7.0", 3_007_000)]
+    [InlineData("3.50.4", 3_050_004)]
+    [InlineData("3.51.2", 3_051_002)]
+    public void A_version_of_SQLite_that_may_lose_rows_is_refused(string text, int number)
+    {
+        var refused = Assert.Throws<StoreException>(() => DatabaseSetup.RequireVersion(text, number));
+
+        Assert.Equal(StoreFault.Unusable, refused.Fault);
+        Assert.Contains("3.51.3", refused.Message);
+    }
+
+    [Fact]
+    public void The_version_that_is_loaded_is_a_safe_one() => DatabaseSetup.RequireSupported();
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    private async Task AssertRefusedAndUntouchedAsync(params string[] words)
+    {
+        var before = SHA256.HashData(File.ReadAllBytes(_folder.Store));
+
+        await AssertRefusedAsync(() => _folder.OpenAsync(), StoreFault.Unusable, [_folder.Store, .. words]);
+
+        Assert.Equal(before, SHA256.HashData(File.ReadAllBytes(_folder.Store)));
+        Assert.False(File.Exists(_folder.Store + "-wal") && new FileInfo(_folder.Store + "-wal").Length > 0);
+    }
+
+    private static async Task AssertRefusedAsync(Func<Task> open, StoreFault fault, params string[] words)
+    {
+        var refused = await Assert.ThrowsAsync<StoreException>(open);
+        Assert.Equal(fault, refused.Fault);
+        Assert.False(refused.IsOutcomeUnknown);
+        Assert.All(words, word => Assert.Contains(word, refused.Message));
+    }
+
+    private static async Task<bool> WriteAsync(SqliteEngine engine, string key) =>
+        (await engine.CommitStatesAsync([new GrainStateWrite(key, null, 7, [1])], default))[0];
+
+    private static async Task AssertWrittenAsync(SqliteEngine engine, params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Assert.NotNull(await engine.ReadStateAsync(key, default));
+        }
+    }
+
+    private static TaskInsert Insert() => new(new TaskRow { Id = TaskId.New(), Phase = TaskPhase.Queued, Handler = "test.run@1", Spec = new byte[500] });
+}
