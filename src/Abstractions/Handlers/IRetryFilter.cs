@@ -1,6 +1,6 @@
 namespace FaultTolerance;
 
-/// <summary>Decides after which exceptions a call is tried again. A handler's class may implement it.</summary>
+/// <summary>Says after which exceptions a call is tried again, besides those that the handler or the call lists. A handler's class may implement it.</summary>
 public interface IRetryFilter
 {
     /// <summary>Returns whether the attempt that threw is followed by another, as far as the budget reaches.</summary>

@@ -3,6 +3,7 @@ using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Payloads;
 using FaultTolerance.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal sealed partial class AttemptExecutor(
     IOptions<AttemptExecutionOptions> options,
     IOptions<TaskPipelineOptions> pipelineOptions,
     IOptions<StoreOptions> storeOptions,
+    TaskInstruments instruments,
     TimeProvider timeProvider,
     ILogger<AttemptExecutor> logger)
 {
@@ -94,8 +96,15 @@ internal sealed partial class AttemptExecutor(
                 return Failed(attempt, FailureKind.DeadlineExceeded, $"The task had to end by {task.Deadline:O}.");
             }
 
+            if (task.Life.Attempts.Count == 0 && task.Claimed - task.Due > spec.PendingTimeout)
+            {
+                return Failed(attempt, FailureKind.PendingTimeout, $"The task was to start within {spec.PendingTimeout} and did not.");
+            }
+
             var arguments = await ReadArgumentsAsync(attempt, handler);
             await using var scope = scopes.CreateAsyncScope();
+            using var activity = TaskInstruments.StartAttempt(task);
+            instruments.OnAttemptStarted();
             attempt.StartedAt = store.Now;
             instance = ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, handler.HandlerType);
             var elements = await handler.Result.ReadAsync(handler.Call(instance, arguments));

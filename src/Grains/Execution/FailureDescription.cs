@@ -27,7 +27,7 @@ internal static class FailureDescription
     {
         DoNotRetryException => false,
         RetryAfterException => true,
-        _ when handler is IRetryFilter filter => filter.ShouldRetry(exception, attempt),
+        _ when handler is IRetryFilter filter && filter.ShouldRetry(exception, attempt) => true,
         _ => BaseTypes(exception.GetType()).Prepend(exception.GetType().FullName!).Intersect(retryOn, StringComparer.Ordinal).Any(),
     };
 

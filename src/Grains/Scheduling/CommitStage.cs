@@ -68,6 +68,7 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
             else
             {
                 queued += claim.Expect(commit.After.Due) ? 1 : 0;
+                context.Add(new ReportRequeued(commit.After));
             }
         }
 

@@ -45,5 +45,8 @@ internal sealed record AnnounceEnd(TaskState Task, byte[]? Result) : PipelineEff
 /// <summary>Tell other nodes that there is work in the queue.</summary>
 internal sealed record HintPeers : PipelineEffect;
 
+/// <summary>Note that a task is queued again after the end of an attempt.</summary>
+internal sealed record ReportRequeued(TaskState Task) : PipelineEffect;
+
 /// <summary>Note what a late or lost write meant.</summary>
 internal sealed record ReportLostRace(TaskState Before, TaskState After) : PipelineEffect;

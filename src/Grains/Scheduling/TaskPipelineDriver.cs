@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Drives this silo's <see cref="TaskPipeline"/>: feeds it events one at a time, carries out its effects, and brings back the answers.</summary>
-internal sealed partial class TaskPipelineDriver : IAsyncDisposable
+internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -23,6 +24,7 @@ internal sealed partial class TaskPipelineDriver : IAsyncDisposable
     private readonly PipelineOperations _operations;
     private readonly AttemptExecutor _executor;
     private readonly PipelineAnnouncements _announcements;
+    private readonly TaskInstruments _instruments;
     private readonly IDurableStore _store;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
@@ -37,18 +39,27 @@ internal sealed partial class TaskPipelineDriver : IAsyncDisposable
         PipelineOperations operations,
         AttemptExecutor executor,
         PipelineAnnouncements announcements,
+        TaskInstruments instruments,
         IOptions<TaskPipelineOptions> options,
         TimeProvider timeProvider,
         ILogger<TaskPipelineDriver> logger)
     {
-        (_store, _operations, _executor, _announcements, _logger) = (store, operations, executor, announcements, logger);
+        (_store, _operations, _executor, _announcements, _instruments, _logger) = (store, operations, executor, announcements, instruments, logger);
         _pipeline = new TaskPipeline(node.Incarnation, node.Name, options.Value, new Random((int)node.Incarnation.Value));
         _post = Post;
         _timer = timeProvider.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Starts handling events.</summary>
-    public void Start() => _loop = Task.Run(LoopAsync);
+    /// <summary>Starts handling events before the silo's services want it, and stops after them.</summary>
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(
+        nameof(TaskPipelineDriver),
+        ServiceLifecycleStage.RuntimeServices - 1,
+        _ =>
+        {
+            _loop = LoopAsync();
+            return Task.CompletedTask;
+        },
+        _ => DisposeAsync().AsTask());
 
     /// <summary>Hands an event to the pipeline.</summary>
     public void Post(PipelineEvent happened) => _events.Writer.TryWrite(happened);
@@ -79,10 +90,15 @@ internal sealed partial class TaskPipelineDriver : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
         await _timer.DisposeAsync();
+        foreach (var id in _submissions.Keys)
+        {
+            Take(id)?.TrySetException(Refusal(new OperationCanceledException("The silo is stopping.")));
+        }
     }
 
     private async Task LoopAsync()
     {
+        await Task.Yield();
         var batch = new List<PipelineEvent>();
         while (await _events.Reader.WaitToReadAsync())
         {
@@ -122,18 +138,27 @@ internal sealed partial class TaskPipelineDriver : IAsyncDisposable
                 _executor.Stop(e.Task, e.Attempt, e.Reason);
                 break;
             case AnswerSubmission e:
-                Take(e.Submission).TrySetResult(e.Results);
+                _instruments.OnAccepted(e.Results.Count(result => result.IsApplied));
+                Take(e.Submission)?.TrySetResult(e.Results);
                 break;
             case RefuseSubmission e:
-                Take(e.Submission).TrySetException(Refusal(e.Error));
+                _instruments.OnRefused();
+                Take(e.Submission)?.TrySetException(Refusal(e.Error));
                 break;
             case AnnounceEnd e:
+                _instruments.OnTaskEnded(e.Task);
                 _announcements.Tell(e);
                 break;
             case HintPeers:
                 _announcements.HintPeers();
                 break;
+            case ReportRequeued { Task.Life.Failure: { } cause }:
+                _instruments.OnTaskRetried(cause.Kind);
+                break;
+            case ReportRequeued:
+                break;
             case ReportLostRace e:
+                _instruments.OnOutcomeLate();
                 LogRaceLost(e.Before.Id, e.Before.Attempt, e.After.Phase);
                 break;
             default:
@@ -142,11 +167,8 @@ internal sealed partial class TaskPipelineDriver : IAsyncDisposable
         }
     }
 
-    private TaskCompletionSource<IReadOnlyList<TaskWriteResult>> Take(long submission)
-    {
-        _submissions.TryRemove(submission, out var answer);
-        return answer!;
-    }
+    private TaskCompletionSource<IReadOnlyList<TaskWriteResult>>? Take(long submission) =>
+        _submissions.TryRemove(submission, out var answer) ? answer : null;
 
     private static Exception Refusal(Exception? error) => error is SubmitRejectedException
         ? error

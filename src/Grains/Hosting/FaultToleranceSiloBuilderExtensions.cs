@@ -1,0 +1,85 @@
+using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Hosting;
+using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Grains.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance;
+
+/// <summary>Adds fault tolerance to a silo.</summary>
+public static class FaultToleranceSiloBuilderExtensions
+{
+    /// <summary>The section of the configuration that is read: <c>FaultTolerance</c>.</summary>
+    public const string ConfigurationSection = "FaultTolerance";
+
+    /// <summary>Makes the silo a node: it runs tasks, watches the other nodes, and recovers the work of those that die.</summary>
+    /// <remarks>
+    /// It needs a store: call <c>UseFaultToleranceSqlite</c> or <c>UseFaultTolerancePostgreSql</c> too. Options are read from the section
+    /// <see cref="ConfigurationSection"/>, may be changed by <c>Configure</c> afterwards, and are checked at start, all errors at once.
+    /// </remarks>
+    public static ISiloBuilder AddFaultTolerance(this ISiloBuilder silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        if (silo.Services.Any(service => service.ServiceType == typeof(TaskPipelineDriver)))
+        {
+            return silo;
+        }
+
+        silo.UseNodeProfile();
+        AddOptions(silo);
+        AddTasks(silo.Services);
+        silo.Services.AddNodeServices();
+        silo.Services.AddFaultToleranceClient();
+        silo.Services.AddSingleton<IChildClients, ChildClients>();
+        return silo;
+    }
+
+    /// <summary>Says which task handlers the silo has.</summary>
+    public static ISiloBuilder AddTaskHandlers(this ISiloBuilder silo, Action<TaskHandlerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.Configure(configure);
+        return silo;
+    }
+
+    private static void AddOptions(ISiloBuilder silo)
+    {
+        var section = silo.Configuration.GetSection(ConfigurationSection);
+        silo.Services.AddOptions<TaskPipelineOptions>().Bind(section.GetSection("Tasks")).ValidateOnStart();
+        silo.Services.AddOptions<AttemptExecutionOptions>().Bind(section.GetSection("Attempts")).ValidateOnStart();
+        silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
+        silo.Services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IValidateOptions<TaskPipelineOptions>, TaskPipelineOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<TaskPipelineOptions>, ClusterRetryPolicyValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<AttemptExecutionOptions>, AttemptExecutionOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<TaskLimits>, TaskLimitsValidator>(),
+        ]);
+    }
+
+    private static void AddTasks(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<TaskInstruments>();
+        services.AddSingleton<TaskRowCodec>();
+        services.AddSingleton<TaskReader>();
+        services.AddSingleton<HandlerRegistry>();
+        services.AddSingleton<DependencyResults>();
+        services.AddSingleton<AttemptExecutor>();
+        services.AddSingleton<OutcomeOutbox>();
+        services.AddSingleton<ChildCancellation>();
+        services.AddSingleton<PipelineAnnouncements>();
+        services.AddSingleton<PipelineOperations>();
+        services.AddSingleton<TaskPipelineDriver>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TaskPipelineDriver>());
+        services.AddSingleton<CallAdmission>();
+        services.AddSingleton<SameCallCheck>();
+    }
+}

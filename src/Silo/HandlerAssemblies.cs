@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace FaultTolerance.Silo;
+
+/// <summary>Loads the assemblies of a folder, so that handlers can be deployed beside the host instead of being built into it.</summary>
+internal static class HandlerAssemblies
+{
+    /// <summary>Loads what the folder holds; nothing when there is no such folder.</summary>
+    /// <returns>The assemblies that hold handlers or types for Orleans' serializer: those that refer to this library.</returns>
+    /// <exception cref="FaultToleranceException">An assembly cannot be loaded.</exception>
+    public static IReadOnlyList<Assembly> Load(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        // What the host has itself is not loaded again: two copies of one contract would be two different types.
+        var files = Directory.EnumerateFiles(folder, "*.dll").ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name is not null && files.TryGetValue(name.Name, out var file) ? context.LoadFromAssemblyPath(file) : null;
+        var contract = typeof(TaskHandlerAttribute).Assembly.GetName().Name;
+        return [.. files.Values.Order(StringComparer.Ordinal)
+            .Where(file => !File.Exists(Path.Combine(AppContext.BaseDirectory, Path.GetFileName(file))))
+            .Select(LoadFile)
+            .OfType<Assembly>()
+            .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name == contract))];
+    }
+
+    private static Assembly? LoadFile(string file)
+    {
+        try
+        {
+            return AssemblyLoadContext.Default.LoadFromAssemblyPath(file);
+        }
+        catch (BadImageFormatException) when (IsNative(file))
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException)
+        {
+            throw new FaultToleranceException($"The handler assembly {file} cannot be loaded: {exception.Message} Build it for this version of .NET, or take it out of the folder.", exception);
+        }
+    }
+
+    private static bool IsNative(string file)
+    {
+        try
+        {
+            AssemblyName.GetAssemblyName(file);
+            return false;
+        }
+        catch (BadImageFormatException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FaultTolerance.Silo;
+
+/// <summary>Finds out before the start whether a port can be had, to say so in words.</summary>
+internal static class PortCheck
+{
+    /// <exception cref="FaultToleranceException">Another process listens there, or it may not be used.</exception>
+    public static void Require(IPAddress address, int port, string setting)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // As the silo itself will: a port that is only winding down from a former life does not count as taken.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+        }
+        catch (SocketException exception)
+        {
+            throw new FaultToleranceException(
+                $"Port {port} on {address} cannot be used: {exception.Message}. Stop what listens there, or choose another with FaultTolerance:{setting}.", exception);
+        }
+    }
+}

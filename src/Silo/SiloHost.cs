@@ -1,0 +1,119 @@
+using System.Net;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage.PostgreSql;
+using FaultTolerance.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using Orleans.Configuration;
+using Orleans.Serialization;
+
+namespace FaultTolerance.Silo;
+
+/// <summary>Builds the host that users deploy.</summary>
+internal static class SiloHost
+{
+    /// <summary>How long the host may take to leave in order.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The switches that have a name of their own. Every other setting is given as <c>--FaultTolerance:NAME VALUE</c>.</summary>
+    private static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--die-with-parent"] = $"{FaultToleranceSiloBuilderExtensions.ConfigurationSection}:{nameof(SiloSettings.Parent)}",
+    };
+
+    /// <summary>Builds a silo from its settings.</summary>
+    /// <exception cref="FaultToleranceException">A setting is not valid; the message says which and how to mend it.</exception>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, Switches);
+        var settings = Read(builder);
+        AddLogging(builder.Logging);
+        if (settings.Parent is { } parent)
+        {
+            LiveWith(parent, builder);
+        }
+
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(DiagnosticNames.Source).AddPrometheusExporter());
+        builder.Services.AddHealthChecks();
+        builder.WebHost.UseUrls($"http://{AddressOf(settings)}:{settings.HttpPort}");
+        var app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
+    private static SiloSettings Read(WebApplicationBuilder builder)
+    {
+        var settings = new SiloSettings();
+        builder.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection).Bind(settings);
+        var result = new SiloSettingsValidator().Validate(null, settings);
+        return result.Failed
+            ? throw new OptionsValidationException(nameof(SiloSettings), typeof(SiloSettings), result.Failures)
+            : settings;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging)
+    {
+        // What the libraries below say in the ordinary course tells an operator nothing; appsettings.json can ask for it.
+        logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+    }
+
+    /// <summary>Ties the silo to the process that drives it: they end together, and standard output belongs to the events.</summary>
+    private static void LiveWith(int parent, WebApplicationBuilder builder)
+    {
+        ParentWatch.DieWithParent(parent);
+        builder.Services.AddHostedService<ParentWatch>();
+        builder.Services.AddSingleton<IClusterEvents>(new JsonEvents(Console.Out));
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloSettings settings)
+    {
+        var store = StoreSetting.Parse(settings.Store);
+        var address = AddressOf(settings);
+        PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort));
+        PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort));
+        if (store.IsSqlite)
+        {
+            silo.UseFaultToleranceSqlite(options => options.Folder = store.Location);
+        }
+        else
+        {
+            silo.UseFaultTolerancePostgreSql(options => options.ConnectionString = store.Location);
+        }
+
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.ConfigureEndpoints(address, settings.SiloPort, settings.GatewayPort);
+        silo.AddFaultTolerance();
+        foreach (var assembly in HandlerAssemblies.Load(settings.Handlers))
+        {
+            silo.AddTaskHandlers(handlers => handlers.AddAssembly(assembly));
+            silo.Services.AddSerializer(serializer => serializer.AddAssembly(assembly));
+        }
+    }
+
+    private static IPAddress AddressOf(SiloSettings settings)
+    {
+        if (settings.Address is not null)
+        {
+            return IPAddress.TryParse(settings.Address, out var given)
+                ? given
+                : throw new FaultToleranceException($"FaultTolerance:Address is '{settings.Address}', which is no IP address.");
+        }
+
+        return StoreSetting.Parse(settings.Store).IsSqlite
+            ? IPAddress.Loopback
+            : Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork) ?? IPAddress.Loopback;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Silo;
+
+/// <summary>Says in words why a silo could not start, where it is something that a person can mend.</summary>
+internal static class StartFailure
+{
+    /// <summary>The exit code of a silo that was asked for something impossible.</summary>
+    public const int ExitCode = 2;
+
+    /// <summary>Returns what to print; null for a defect, whose stack trace is wanted.</summary>
+    public static string? Describe(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => $"The settings are not valid:{string.Concat(invalid.Failures.Select(failure => $"\n  - {failure}"))}",
+        FaultToleranceException known => known.Message,
+        AggregateException { InnerExceptions: [var only] } => Describe(only),
+        IOException { InnerException: SocketException } bind => bind.Message,
+        { InnerException: { } inner } => Describe(inner),
+        _ => null,
+    };
+}

@@ -1,0 +1,61 @@
+using FaultTolerance.Storage.Hosting;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.InMemory;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace FaultTolerance.Testing.Clusters;
+
+/// <summary>A cluster of silos in this process over one store that outlives them.</summary>
+/// <remarks>For what one process can show. Deaths, pauses and partitions are shown by real processes.</remarks>
+public sealed class FaultyCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private FaultyCluster(InProcessTestCluster cluster, IStorageEngine engine) => (_cluster, Engine) = (cluster, engine);
+
+    /// <summary>Gets the engine that all silos share.</summary>
+    public IStorageEngine Engine { get; }
+
+    /// <summary>Gets the client of an outside process.</summary>
+    public IFaultToleranceClient Client => _cluster.Client.ServiceProvider.GetRequiredService<IFaultToleranceClient>();
+
+    /// <summary>Gets Orleans' own client.</summary>
+    public IClusterClient Orleans => _cluster.Client;
+
+    /// <summary>Gets the client that a silo itself offers.</summary>
+    public IFaultToleranceClient HostedClient => SiloServices(0).GetRequiredService<IFaultToleranceClient>();
+
+    /// <summary>Starts a cluster.</summary>
+    /// <param name="nodes">How many silos.</param>
+    /// <param name="configure">What every silo gets besides fault tolerance and its store.</param>
+    public static Task<FaultyCluster> StartAsync(int nodes, Action<ISiloBuilder> configure) =>
+        StartAsync(nodes, InMemoryStore.CreateEngine(TimeProvider.System), configure);
+
+    /// <summary>Starts a cluster over an engine that may have been used before.</summary>
+    public static async Task<FaultyCluster> StartAsync(int nodes, IStorageEngine engine, Action<ISiloBuilder> configure)
+    {
+        var builder = new InProcessTestClusterBuilder((short)nodes);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddDurableStore(_ => engine);
+            silo.AddFaultTolerance();
+            silo.UseInMemoryReminderService();
+            configure(silo);
+        });
+        builder.ConfigureClient(client => client.AddFaultToleranceClient());
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new FaultyCluster(cluster, engine);
+    }
+
+    /// <summary>Returns the services of one silo.</summary>
+    public IServiceProvider SiloServices(int index) => _cluster.Silos[index].ServiceProvider;
+
+    /// <summary>Stops every silo in order; the store remains.</summary>
+    public Task StopAsync() => _cluster.StopAllSilosAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}
