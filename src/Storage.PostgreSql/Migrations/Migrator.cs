@@ -13,7 +13,6 @@ internal sealed class Migrator(PostgresStoreOptions options, SessionPool session
     private const int Nothing = -1;
 
     private readonly string _schema = ConnectionSettings.Quoted(options.Schema);
-    private readonly string _orleansSchema = ConnectionSettings.Quoted(ConnectionSettings.OrleansSchema(options));
 
     /// <summary>Migrates where needed. Silos that start together wait for the first; the others find the work done.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken) => sessions.ReadAsync(
@@ -39,12 +38,12 @@ internal sealed class Migrator(PostgresStoreOptions options, SessionPool session
         }
 
         await RefuseForeignAsync(connection, version);
-        await EnsureSchemaAsync(connection, _schema);
-        await EnsureSchemaAsync(connection, _orleansSchema);
+        await EnsureSchemaAsync(connection, options.Schema);
+        await EnsureSchemaAsync(connection, ConnectionSettings.OrleansSchema(options));
         foreach (var migration in Migration.All.Where(migration => migration.Version > version))
         {
-            var schema = migration.IsOfOrleans ? _orleansSchema : _schema;
-            await ExecuteAsync(connection, $"set local search_path to {schema}");
+            var schema = migration.IsOfOrleans ? ConnectionSettings.OrleansSchema(options) : options.Schema;
+            await ExecuteAsync(connection, $"set local search_path to {ConnectionSettings.Quoted(schema)}");
             await ExecuteAsync(connection, migration.Sql);
         }
 
@@ -60,15 +59,20 @@ internal sealed class Migrator(PostgresStoreOptions options, SessionPool session
         PostgresLog.Migrated(logger, options.Schema, version, Migration.CurrentVersion);
     }
 
+    // The catalog is read as tables are. Functions such as to_regclass answer from a cache that is renewed when a transaction
+    // starts: within the one that waited for the lock they would not see what the lock's last holder has made.
     private async Task<int> ReadVersionAsync(NpgsqlConnection connection)
     {
-        var table = $"{_schema}.schema_version";
-        if (await ScalarAsync(connection, $"select to_regclass('{table}') is not null") is not true)
-        {
-            return Nothing;
-        }
-
-        return await ScalarAsync(connection, $"select max(number) from {table}") is int version ? version : Nothing;
+        var isThere = await ScalarAsync(
+            connection,
+            $"""
+            select exists (
+                select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+                where nspname = '{options.Schema}' and relname = 'schema_version')
+            """);
+        return isThere is true && await ScalarAsync(connection, $"select max(number) from {_schema}.schema_version") is int version
+            ? version
+            : Nothing;
     }
 
     private async Task RefuseForeignAsync(NpgsqlConnection connection, int version)
@@ -84,8 +88,9 @@ internal sealed class Migrator(PostgresStoreOptions options, SessionPool session
         var foreign = version != Nothing ? null : await ScalarAsync(
             connection,
             $"""
-            select string_agg(relname, ', ' order by relname) from pg_class
-            where relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace = to_regnamespace('{_schema}')
+            select string_agg(relname, ', ' order by relname)
+            from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+            where nspname = '{options.Schema}' and relkind in ('r', 'p', 'v', 'm', 'f')
             """);
         if (foreign is string tables)
         {
@@ -99,9 +104,9 @@ internal sealed class Migrator(PostgresStoreOptions options, SessionPool session
     // Asked first, since "create schema if not exists" wants a right that who merely uses a schema need not have.
     private static async Task EnsureSchemaAsync(NpgsqlConnection connection, string schema)
     {
-        if (await ScalarAsync(connection, $"select to_regnamespace('{schema}') is not null") is not true)
+        if (await ScalarAsync(connection, $"select exists (select from pg_namespace where nspname = '{schema}')") is not true)
         {
-            await ExecuteAsync(connection, $"create schema {schema}");
+            await ExecuteAsync(connection, $"create schema {ConnectionSettings.Quoted(schema)}");
         }
     }
 

@@ -1,0 +1,248 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using Npgsql;
+
+namespace FaultTolerance.Storage.PostgreSql.Tests;
+
+/// <summary>What sessions are told, and that none of them can hold up the others.</summary>
+public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
+{
+    private PostgresStoreOptions _options = null!;
+    private RecordedLog _log = null!;
+    private IStorageEngine _engine = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_options, _log) = (shared.NewSchema(), new RecordedLog());
+        _options.LockTimeout = TimeSpan.FromMilliseconds(300);
+        _engine = PostgresStore.CreateEngine(_options, _log);
+        await _engine.InitializeAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _log.Dispose();
+    }
+
+    [Theory]
+    [InlineData("statement_timeout", "8s")]
+    [InlineData("lock_timeout", "300ms")]
+    [InlineData("idle_in_transaction_session_timeout", "8s")]
+    [InlineData("tcp_user_timeout", "10000")]
+    [InlineData("tcp_keepalives_idle", "5")]
+    [InlineData("enable_seqscan", "off")]
+    [InlineData("synchronous_commit", "on")]
+    [InlineData("application_name", "FaultTolerance.Orleans")]
+    public async Task Each_session_is_told_its_bounds(string setting, string value)
+    {
+        await using var sessions = NpgsqlDataSource.Create(ConnectionSettings.Rows(_options));
+        await using var command = sessions.CreateCommand($"show {setting}");
+
+        Assert.Equal(value, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task The_users_own_settings_are_kept_beside_ours()
+    {
+        _options.ConnectionString += ";Application Name=billing;Options=-c work_mem=5MB";
+        await using var sessions = NpgsqlDataSource.Create(ConnectionSettings.Rows(_options));
+        await using var command = sessions.CreateCommand(
+            "select current_setting('application_name') || ' ' || current_setting('work_mem') || ' ' || current_setting('lock_timeout')");
+
+        Assert.Equal("billing 5MB 300ms", await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_write_whose_row_is_held_too_long_gives_up_knowing_that_nothing_was_written()
+    {
+        await using var holder = await HoldAsync("another program");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
+
+        Assert.Equal((StoreFault.Contention, true, false), (failure.Fault, failure.IsRetryable, failure.IsOutcomeUnknown));
+        Assert.Equal(1, (await _engine.ReadStateAsync("row", CancellationToken.None))?.Token);
+    }
+
+    [Fact]
+    public async Task A_session_of_a_frozen_process_is_ended_by_whoever_waits_for_its_row()
+    {
+        await using var frozen = await HoldAsync("FaultTolerance.Orleans");
+        await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
+
+        await WriteUntilFreeAsync();
+
+        Assert.Contains(_log.Entries, entry => entry.Id == 1202);
+        var ended = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(frozen, "commit"));
+        Assert.Equal(PostgresErrorCodes.AdminShutdown, ended.SqlState);
+    }
+
+    [Fact]
+    public async Task A_process_that_froze_in_the_middle_of_a_statement_holds_nobody_up()
+    {
+        await using var frozen = await HoldAsync("FaultTolerance.Orleans");
+        using var endless = new BlockedStream();
+        var half = Statement.ExecuteAsync(frozen, Statement.Of("select $1::bytea").With<Stream>(endless));
+        await endless.Reached;
+
+        await WriteUntilFreeAsync();
+
+        Assert.Contains(_log.Entries, entry => entry.Id == 1202);
+        endless.Break();
+        Assert.NotNull(await Record.ExceptionAsync(() => half));
+        Assert.Equal([2], (await _engine.ReadStateAsync("row", CancellationToken.None))?.State);
+    }
+
+    [Fact]
+    public async Task A_busy_pool_does_not_delay_a_lease()
+    {
+        var node = new NodeRow { Incarnation = new(1), Name = "alpha" };
+        Assert.True(await _engine.RegisterNodeAsync(node, TimeSpan.FromSeconds(10), CancellationToken.None));
+        _options.LockTimeout = TimeSpan.FromMinutes(1);
+        await using var patient = PostgresStore.CreateEngine(_options);
+        await using var holder = await HoldAsync("another program");
+        var waiting = Enumerable.Range(2, _options.MaxPoolSize).Select(token => WriteAsync(token, patient)).ToList();
+
+        Assert.True(await patient.RenewLeaseAsync(node.Incarnation, NodePhase.Alive, [], TimeSpan.FromSeconds(10), CancellationToken.None));
+
+        Assert.DoesNotContain(waiting, write => write.IsCompleted);
+        await ExecuteAsync(holder, "rollback");
+        Assert.Single(await Task.WhenAll(waiting), applied => applied);
+    }
+
+    [Fact]
+    public async Task A_callers_cancellation_ends_its_waiting_and_leaves_the_session_in_order()
+    {
+        await using var holder = await HoldAsync("another program");
+        using var cancellation = new CancellationTokenSource();
+        var write = _engine.CommitStatesAsync([new("row", 1, 2, [2])], cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        await ExecuteAsync(holder, "rollback");
+        Assert.NotNull(await _engine.ReadStateAsync("row", CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("40P01", StoreFault.Contention, false)]
+    [InlineData("40001", StoreFault.Contention, false)]
+    [InlineData("55P03", StoreFault.Contention, false)]
+    [InlineData("08006", StoreFault.Unreachable, true)]
+    [InlineData("57P01", StoreFault.Unreachable, true)]
+    [InlineData("57P02", StoreFault.Unreachable, true)]
+    [InlineData("57P03", StoreFault.Unreachable, true)]
+    [InlineData("57014", StoreFault.Unreachable, false)]
+    [InlineData("53100", StoreFault.Unreachable, false)]
+    [InlineData("53300", StoreFault.Unreachable, false)]
+    [InlineData("25006", StoreFault.Unreachable, false)]
+    [InlineData("22021", StoreFault.Data, false)]
+    [InlineData("23514", StoreFault.Data, false)]
+    [InlineData("54000", StoreFault.Data, false)]
+    [InlineData("28P01", StoreFault.Unusable, false)]
+    [InlineData("3D000", StoreFault.Unusable, false)]
+    [InlineData("42501", StoreFault.Unusable, false)]
+    [InlineData("XX001", StoreFault.Unusable, false)]
+    public void Each_error_of_the_server_is_of_a_kind_and_leaves_the_outcome_known_or_not(string sqlState, StoreFault fault, bool isUnknown)
+    {
+        var error = new PostgresException("told", "ERROR", "ERROR", sqlState);
+
+        var translated = PostgresErrors.Translate(error, "there", wasSent: true);
+
+        Assert.Equal((fault, isUnknown), (translated.Fault, translated.IsOutcomeUnknown));
+        Assert.False(PostgresErrors.Translate(error, "there", wasSent: false).IsOutcomeUnknown);
+    }
+
+    [Fact]
+    public void A_connection_that_broke_leaves_the_outcome_of_what_was_sent_unknown()
+    {
+        var error = new NpgsqlException("Exception while reading from stream", new TimeoutException("Timeout"));
+
+        Assert.True(PostgresErrors.Translate(error, "there", wasSent: true).IsOutcomeUnknown);
+        Assert.False(PostgresErrors.Translate(error, "there", wasSent: false).IsOutcomeUnknown);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    // The number of writes that lose against the lock depends on the machine; that one comes through does not.
+    private async Task WriteUntilFreeAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                Assert.True(await WriteAsync(2));
+                return;
+            }
+            catch (StoreException failure) when (failure.Fault == StoreFault.Contention)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private async Task<bool> WriteAsync(long token, IStorageEngine? engine = null)
+    {
+        GrainStateWrite write = token == 1 ? new("row", null, 1, [1]) : new("row", 1, token, [2]);
+        return Assert.Single(await (engine ?? _engine).CommitStatesAsync([write], CancellationToken.None));
+    }
+
+    // A transaction that holds the row and says no more.
+    private async Task<NpgsqlConnection> HoldAsync(string program)
+    {
+        await WriteAsync(1);
+        var settings = new NpgsqlConnectionStringBuilder(_options.ConnectionString)
+        {
+            ApplicationName = program,
+            Pooling = false,
+            SearchPath = _options.Schema,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, "begin; update grain_state set state = ''");
+        return connection;
+    }
+
+    // Gives one byte of its thousand, and then nothing.
+    private sealed class BlockedStream : Stream
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<int> _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => false;
+
+        public override long Length => 1_000;
+
+        public override long Position { get; set; }
+
+        public void Break() => _rest.TrySetException(new IOException("The process was ended."));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _reached.TrySetResult();
+            return new ValueTask<int>(_rest.Task);
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
