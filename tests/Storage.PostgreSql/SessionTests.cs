@@ -9,6 +9,8 @@ namespace FaultTolerance.Storage.PostgreSql.Tests;
 /// <summary>What sessions are told, and that none of them can hold up the others.</summary>
 public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
 {
+    private const string Program = "sessions under test";
+
     private PostgresStoreOptions _options = null!;
     private RecordedLog _log = null!;
     private IStorageEngine _engine = null!;
@@ -17,6 +19,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     {
         (_options, _log) = (shared.NewSchema(), new RecordedLog());
         _options.LockTimeout = TimeSpan.FromMilliseconds(300);
+        _options.ConnectionString += ";Application Name=" + Program; // The sessions of other tests are none of ours to end.
         _engine = PostgresStore.CreateEngine(_options, _log);
         await _engine.InitializeAsync(CancellationToken.None);
     }
@@ -35,7 +38,6 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     [InlineData("tcp_keepalives_idle", "5")]
     [InlineData("enable_seqscan", "off")]
     [InlineData("synchronous_commit", "on")]
-    [InlineData("application_name", "FaultTolerance.Orleans")]
     public async Task Each_session_is_told_its_bounds(string setting, string value)
     {
         await using var sessions = NpgsqlDataSource.Create(ConnectionSettings.Rows(_options));
@@ -47,12 +49,12 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     [Fact]
     public async Task The_users_own_settings_are_kept_beside_ours()
     {
-        _options.ConnectionString += ";Application Name=billing;Options=-c work_mem=5MB";
+        _options.ConnectionString += ";Options=-c work_mem=5MB";
         await using var sessions = NpgsqlDataSource.Create(ConnectionSettings.Rows(_options));
         await using var command = sessions.CreateCommand(
-            "select current_setting('application_name') || ' ' || current_setting('work_mem') || ' ' || current_setting('lock_timeout')");
+            "select current_setting('application_name') || ', ' || current_setting('work_mem') || ', ' || current_setting('lock_timeout')");
 
-        Assert.Equal("billing 5MB 300ms", await command.ExecuteScalarAsync());
+        Assert.Equal($"{Program}, 5MB, 300ms", await command.ExecuteScalarAsync());
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     [Fact]
     public async Task A_session_of_a_frozen_process_is_ended_by_whoever_waits_for_its_row()
     {
-        await using var frozen = await HoldAsync("FaultTolerance.Orleans");
+        await using var frozen = await HoldAsync(Program);
         await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
 
         await WriteUntilFreeAsync();
@@ -82,7 +84,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     [Fact]
     public async Task A_process_that_froze_in_the_middle_of_a_statement_holds_nobody_up()
     {
-        await using var frozen = await HoldAsync("FaultTolerance.Orleans");
+        await using var frozen = await HoldAsync(Program);
         using var endless = new BlockedStream();
         var half = Statement.ExecuteAsync(frozen, Statement.Of("select $1::bytea").With<Stream>(endless));
         await endless.Reached;

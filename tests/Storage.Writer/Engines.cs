@@ -1,4 +1,5 @@
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Storage.Sqlite;
 using FaultTolerance.Storage.Sqlite.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,7 @@ internal static class Engines
     {
         "sqlite" => new SqliteEngine(
             Options.Create(new SqliteStoreOptions { Folder = location, ReadThreads = 1 }), TimeProvider.System, NullLogger<SqliteEngine>.Instance),
+        "postgres" => PostgresStore.CreateEngine(PostgresLocation.Read(location)),
         _ => throw new ArgumentException($"There is no engine '{name}'."),
     };
 }

@@ -6,27 +6,39 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Storage.Writer;
 
-/// <summary>A process that goes still inside a write to an SQLite store, with the lock held and a row half written.</summary>
+/// <summary>A process that goes still inside a write, with a lock held and a row half written.</summary>
 internal static partial class InsideWrite
 {
     private const int SignalStop = 19;
 
-    public static async Task EnterAsync(string folder, bool stops)
+    public static Task EnterAsync(string engine, string location, bool stops) => engine switch
+    {
+        "sqlite" => EnterSqliteAsync(location, () => GoStill(stops)),
+        "postgres" => PostgresInsideWrite.EnterAsync(location, () => GoStill(stops)),
+        _ => throw new ArgumentException($"There is no engine '{engine}'."),
+    };
+
+    private static async Task EnterSqliteAsync(string folder, Func<bool> goStill)
     {
         var file = new SqliteStoreOptions { Folder = folder }.ToFile("store", StoreSchema.Current);
         await using var database = new SharedDatabase(file, readThreads: 1, TimeProvider.System, NullLogger.Instance);
         await database.OpenAsync(CancellationToken.None);
-        using var never = new ManualResetEventSlim();
         await database.WriteAsync(
             connection =>
             {
                 connection.Prepare("INSERT INTO states (key, token, state) VALUES ('of the frozen', 1, NULL)").Run();
-                Console.Out.WriteLine("inside");
-                var failed = stops && Kill(Environment.ProcessId, SignalStop) != 0;
-                never.Wait();
-                return failed;
+                return goStill();
             },
             CancellationToken.None);
+    }
+
+    private static bool GoStill(bool stops)
+    {
+        using var never = new ManualResetEventSlim();
+        Console.Out.WriteLine("inside");
+        var failed = stops && Kill(Environment.ProcessId, SignalStop) != 0;
+        never.Wait();
+        return failed;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

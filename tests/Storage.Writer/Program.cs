@@ -20,7 +20,7 @@ switch (what)
         await Work.RaceAsync(Engines.Create(engineName, location), args[3], int.Parse(args[4]));
         return 0;
     case "stop" or "hang":
-        await InsideWrite.EnterAsync(location, stops: what == "stop");
+        await InsideWrite.EnterAsync(engineName, location, stops: what == "stop");
         return 0;
     default:
         Console.Error.WriteLine($"unknown: {what}");

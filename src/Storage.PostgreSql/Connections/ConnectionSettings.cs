@@ -60,6 +60,7 @@ internal static class ConnectionSettings
         var patience = TimeSpan.FromMinutes(5);
         var builder = Create(options, options.Schema, patience, patience, "");
         builder.Pooling = false;
+        builder.ApplicationName += " (migration)"; // It may be slow between two statements, and must not be taken for frozen.
         builder.MaxAutoPrepare = 0;
         return builder;
     }

@@ -1,0 +1,13 @@
+using FaultTolerance.Storage.PostgreSql;
+
+namespace FaultTolerance.Storage.Writer;
+
+/// <summary>Where a store on PostgreSQL is, in one argument: the schema, a space, the connection string.</summary>
+internal static class PostgresLocation
+{
+    public static PostgresStoreOptions Read(string location)
+    {
+        var space = location.IndexOf(' ', StringComparison.Ordinal);
+        return new PostgresStoreOptions { Schema = location[..space], ConnectionString = location[(space + 1)..] };
+    }
+}
