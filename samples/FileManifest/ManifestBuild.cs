@@ -11,6 +11,16 @@ public sealed class ManifestBuild(IFaultToleranceClient client, ManifestOptions 
 {
     private readonly SubmitOptions _submit = new() { AttemptTimeout = options.AttemptTimeout };
 
+    /// <summary>Returns how many tasks the manifest of those files takes, unless a guess of the plan turns out too low.</summary>
+    public static int CountTasks(IReadOnlyList<ListedFile> files, ManifestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(options);
+        var tree = new TallyTree([.. files.Select(file => file.Size)], options);
+        var pages = (files.Count + options.PageLength - 1) / options.PageLength;
+        return tree.Leaves.Count + pages + tree.Merges.Sum(level => level.Sum(node => node.Shards)) + tree.Root.Shards + 1;
+    }
+
     /// <summary>Computes the manifest of those files.</summary>
     /// <param name="folder">The folder, as an absolute path.</param>
     /// <param name="files">The files below it, from <see cref="FolderListing"/>.</param>

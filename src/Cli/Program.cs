@@ -1,1 +1,3 @@
-return 0;
+using FaultTolerance.Cli;
+
+return await FtCommand.RunAsync(args, Console.Out, Console.Error, (_, _) => Task.FromResult(ExitCodes.Usage));

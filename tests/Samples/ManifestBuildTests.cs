@@ -55,6 +55,19 @@ public sealed class ManifestBuildTests
     }
 
     [Fact]
+    public async Task The_tasks_are_as_many_as_were_counted()
+    {
+        using var folder = FixtureFolder.WithOddFiles();
+        var client = NewClient(PayloadLimit);
+
+        await BuildAsync(client, folder, new ManifestOptions { FanIn = 4, PageLength = 5 });
+
+        Assert.Equal(
+            client.CallsByHandler.Values.Sum(),
+            ManifestBuild.CountTasks(FolderListing.List(folder.Root), new ManifestOptions { FanIn = 4, PageLength = 5 }));
+    }
+
+    [Fact]
     public async Task A_file_that_vanished_is_an_entry_with_its_error()
     {
         using var folder = new FixtureFolder();

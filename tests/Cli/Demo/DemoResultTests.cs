@@ -1,0 +1,55 @@
+using FaultTolerance.Cli.Demo;
+
+namespace FaultTolerance.Cli.Tests.Demo;
+
+public sealed class DemoResultTests
+{
+    [Fact]
+    public void A_run_that_lost_a_silo_and_nothing_else_is_right() => Assert.Equal(0, Runs.Right.ExitCode);
+
+    [Fact]
+    public void A_run_without_a_kill_is_right_without_a_victim() =>
+        Assert.Equal(0, (Runs.Right with { Kill = KillTarget.None, Victims = [] }).ExitCode);
+
+    [Fact]
+    public void A_lost_task_is_wrong() => Assert.Equal(1, (Runs.Right with { Tasks = Runs.Tasks with { Lost = 1 } }).ExitCode);
+
+    [Fact]
+    public void An_outcome_committed_twice_is_wrong() =>
+        Assert.Equal(1, (Runs.Right with { Tasks = Runs.Tasks with { CommittedTwice = 1 } }).ExitCode);
+
+    [Fact]
+    public void A_failed_task_is_wrong() => Assert.Equal(1, (Runs.Right with { Tasks = Runs.Tasks with { Failed = 1 } }).ExitCode);
+
+    [Fact]
+    public void A_cancelled_task_is_wrong() => Assert.Equal(1, (Runs.Right with { Tasks = Runs.Tasks with { Cancelled = 1 } }).ExitCode);
+
+    [Fact]
+    public void Another_manifest_is_wrong() => Assert.Equal(1, (Runs.Right with { ManifestMatches = false }).ExitCode);
+
+    [Fact]
+    public void Another_manifest_of_a_folder_that_changed_says_so() =>
+        Assert.Equal(4, (Runs.Right with { ManifestMatches = false, InputChanged = true }).ExitCode);
+
+    [Fact]
+    public void A_folder_that_changed_without_changing_the_manifest_hurts_nobody() =>
+        Assert.Equal(0, (Runs.Right with { InputChanged = true }).ExitCode);
+
+    [Fact]
+    public void A_lost_task_is_wrong_whatever_became_of_the_folder() =>
+        Assert.Equal(1, (Runs.Right with { Tasks = Runs.Tasks with { Lost = 1 }, ManifestMatches = false, InputChanged = true }).ExitCode);
+
+    [Fact]
+    public void A_kill_that_hit_no_attempt_proves_nothing() =>
+        Assert.Equal(3, (Runs.Right with { Victims = [Runs.Victim with { AttemptsHit = 0 }] }).ExitCode);
+
+    [Fact]
+    public void A_kill_that_never_came_proves_nothing() => Assert.Equal(3, (Runs.Right with { Victims = [] }).ExitCode);
+
+    [Fact]
+    public void A_wrong_result_is_wrong_even_when_no_attempt_was_hit() =>
+        Assert.Equal(1, (Runs.Right with { ManifestMatches = false, Victims = [] }).ExitCode);
+
+    [Fact]
+    public void The_rate_counts_what_was_accepted_over_the_time_that_it_took() => Assert.Equal(500, Runs.Right.TasksPerSecond);
+}
