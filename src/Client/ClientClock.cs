@@ -11,13 +11,14 @@ internal sealed class ClientClock(TimeProvider timeProvider)
 
     public Task Delay(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, Provider, cancellationToken);
 
-    /// <summary>Calls, and gives up on the answer at the limit; the call may then still arrive.</summary>
-    /// <exception cref="TimeoutException">No answer came within the limit.</exception>
-    public async Task<T> WithinAsync<T>(TimeSpan limit, Func<Task<T>> call, CancellationToken stopping)
+    /// <summary>Calls, and gives up on the answer at the limit, or when the way of the answer is gone; the call may then still arrive.</summary>
+    /// <exception cref="TimeoutException">No answer came.</exception>
+    public async Task<T> WithinAsync<T>(TimeSpan limit, Func<Task<T>> call, CancellationToken stopping, CancellationToken wayIsGone = default)
     {
         // The limit runs before the call does: what the call takes by itself counts too.
         using var deadline = new CancellationTokenSource(limit, Provider);
         using var stop = stopping.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), deadline);
+        using var gone = wayIsGone.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), deadline);
         var answer = call();
         try
         {
@@ -32,7 +33,8 @@ internal sealed class ClientClock(TimeProvider timeProvider)
 
             answer.Ignore();
             stopping.ThrowIfCancellationRequested();
-            throw new TimeoutException($"No answer came within {limit.TotalSeconds:0.###} s.");
+            throw new TimeoutException(
+                wayIsGone.IsCancellationRequested ? "A gateway was lost before the answer came." : $"No answer came within {limit.TotalSeconds:0.###} s.");
         }
     }
 }

@@ -20,11 +20,12 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
     /// <param name="timeProvider">The clock.</param>
     /// <param name="options">The limits and times.</param>
     /// <param name="logger">The log.</param>
+    /// <param name="instruments">The counters.</param>
     /// <param name="chance">Gives random numbers from 0 to 1.</param>
     /// <param name="journal">Is told of what was accepted, if there is one.</param>
     public ClientCore(
         IGrainFactory grains, Serializer serializer, TimeProvider timeProvider, IOptions<FaultToleranceClientOptions> options,
-        ILogger<FaultToleranceClient> logger, Func<double> chance, ISubmitJournal? journal = null)
+        ILogger<FaultToleranceClient> logger, ClientInstruments instruments, Func<double> chance, ISubmitJournal? journal = null)
     {
         Options = options.Value;
         Clock = new ClientClock(timeProvider);
@@ -33,9 +34,9 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
         Outcomes = new OutcomeTable(Options, Clock);
         Calls = new ClusterCalls(grains, Clock, chance, Options, logger);
         _background = new BackgroundWork(logger);
-        Asker = new OutcomeAsker(Outcomes, Calls, Clock, _background, chance, Options, logger);
-        _session = new OutcomeSession(SessionId.New(), Calls, Outcomes, Asker, Clock, _background, Options, logger);
-        var sender = new BatchSender(Calls, Outcomes, _session, Asker, Clock, _background, journal, Options, logger);
+        Asker = new OutcomeAsker(Outcomes, Calls, Clock, _background, instruments, chance, Options, logger);
+        _session = new OutcomeSession(SessionId.New(), Calls, Outcomes, Asker, Clock, _background, instruments, Options, logger);
+        var sender = new BatchSender(Calls, Outcomes, _session, Asker, Clock, _background, instruments, journal, Options, logger);
         _queue = new SubmitQueue(sender, Outcomes, Clock, _background, Options);
         Many = new ManySubmit(sender, Outcomes, Clock, _background, Options);
     }
@@ -94,8 +95,12 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
     /// <exception cref="ObjectDisposedException">The client has stopped.</exception>
     public void ThrowIfStopped() => ObjectDisposedException.ThrowIf(_background.Stopping.IsCancellationRequested, typeof(IFaultToleranceClient));
 
-    /// <summary>Renews the session at once, and asks for what may have been told through a gateway that is gone.</summary>
-    public void OnGatewayLost() => _session.OnGatewayLost();
+    /// <summary>Repeats what is under way, renews the session, and asks for what may have been told through the gateway that is gone.</summary>
+    public void OnGatewayLost()
+    {
+        _session.OnGatewayLost();
+        Calls.OnGatewayLost();
+    }
 
     /// <summary>Stops, and waits for the work in the background to end.</summary>
     public async ValueTask DisposeAsync()
@@ -109,6 +114,7 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
     {
         _background.Stop();
         Asker.Dispose();
+        Calls.Dispose();
         _session.Close();
         Outcomes.Fail(new ObjectDisposedException(nameof(IFaultToleranceClient)));
     }

@@ -5,8 +5,9 @@ using Orleans.Serialization;
 namespace FaultTolerance;
 
 /// <summary>Calls the cluster with a deadline, and repeats what has no answer.</summary>
-internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func<double> chance, FaultToleranceClientOptions options, ILogger logger)
+internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func<double> chance, FaultToleranceClientOptions options, ILogger logger) : IDisposable
 {
+    private CancellationTokenSource _gateways = new();
     private int _turn;
 
     public IGrainFactory Grains { get; } = grains;
@@ -16,9 +17,12 @@ internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func
         Grains.GetGrain<ITaskGatewayGrain>((uint)Interlocked.Increment(ref _turn) % (uint)options.GatewayKeys);
 
     /// <summary>Calls once.</summary>
-    /// <exception cref="TimeoutException">No answer came within the limit.</exception>
+    /// <exception cref="TimeoutException">No answer came within the limit, or a gateway was lost meanwhile.</exception>
     public Task<T> OnceAsync<T>(TimeSpan limit, Func<Task<T>> call, CancellationToken cancellationToken) =>
-        clock.WithinAsync(limit, call, cancellationToken);
+        clock.WithinAsync(limit, call, cancellationToken, Volatile.Read(ref _gateways).Token);
+
+    /// <summary>Gives up on every answer at once: Orleans does not tell which of them were to come through the lost gateway.</summary>
+    public void OnGatewayLost() => Interlocked.Exchange(ref _gateways, new CancellationTokenSource()).CancelAsync().Ignore();
 
     /// <summary>Returns how long to wait before a repeat.</summary>
     public TimeSpan Pause(int repeat) => Backoff.Delay(repeat, chance());
@@ -55,6 +59,8 @@ internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func
             }
         }
     }
+
+    public void Dispose() => _gateways.Dispose();
 
     /// <summary>Whether a repeat of the call would fail in the same way.</summary>
     public static bool IsFinal(Exception exception) => exception is SerializerException or FaultToleranceException { IsRetryable: false };

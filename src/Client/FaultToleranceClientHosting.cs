@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FaultTolerance.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +25,7 @@ public static class FaultToleranceClientHosting
     public static IClientBuilder AddFaultToleranceClient(this IClientBuilder builder, Action<FaultToleranceClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddFaultToleranceClient(configure);
+        builder.Services.AddFaultToleranceClient(configure).AddHostedService<ClientStop>();
         builder.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayRefresh);
         return builder.AddGatewayCountChangedHandler(services => (_, change) =>
         {
@@ -36,6 +37,7 @@ public static class FaultToleranceClientHosting
     }
 
     /// <summary>Adds an <see cref="IFaultToleranceClient"/> to an application that is an Orleans client or a silo.</summary>
+    /// <remarks>It stops when the services are disposed of: in a silo after everything that may still use it.</remarks>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options.</param>
     public static IServiceCollection AddFaultToleranceClient(this IServiceCollection services, Action<FaultToleranceClientOptions>? configure = null)
@@ -47,11 +49,11 @@ public static class FaultToleranceClientHosting
             ServiceDescriptor.Singleton<IValidateOptions<FaultToleranceClientOptions>, FaultToleranceClientOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<FaultToleranceClientOptions>, FaultToleranceClientOptionsRelations>(),
         ]);
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(NewCore);
         services.TryAddSingleton(provider => new FaultToleranceClient(provider.GetRequiredService<ClientCore>()));
         services.TryAddSingleton<IFaultToleranceClient>(provider => provider.GetRequiredService<FaultToleranceClient>());
-        services.AddHostedService<ClientStop>();
         return services;
     }
 
@@ -79,6 +81,7 @@ public static class FaultToleranceClientHosting
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IOptions<FaultToleranceClientOptions>>(),
             services.GetRequiredService<ILogger<FaultToleranceClient>>(),
+            new ClientInstruments(services.GetRequiredService<IMeterFactory>()),
             () => Draw(random),
             services.GetService<ISubmitJournal>());
     }

@@ -100,7 +100,7 @@ public static class FaultToleranceClientExtensions
             throw;
         }
 
-        return [.. gets.Select(get => get.Result)];
+        return await Task.WhenAll(gets);
     }
 
     /// <summary>Waits until one of the tasks has ended, in whatever way.</summary>

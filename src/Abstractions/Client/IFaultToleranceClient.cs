@@ -19,6 +19,7 @@ public interface IFaultToleranceClient
     /// <param name="cancellationToken">Gives up waiting for the acceptance; whether the call was accepted is then unknown.</param>
     /// <returns>The id of the task: the one asked for, or that of the task that holds the idempotency key.</returns>
     /// <exception cref="SubmitRejectedException">The call was not accepted; nothing was enqueued.</exception>
+    /// <exception cref="SubmitTimeoutException">No gateway answered; whether the call was accepted is unknown.</exception>
     Task<TaskId> SubmitCallAsync(LambdaExpression call, SubmitOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Submits one call for each item; on return all are durable. The lambda is analysed once.</summary>
@@ -26,7 +27,8 @@ public interface IFaultToleranceClient
     /// <param name="items">The items, in the order of the ids returned.</param>
     /// <param name="options">What every call asks for; an id or an idempotency key is not allowed.</param>
     /// <param name="cancellationToken">Gives up waiting for the acceptance.</param>
-    /// <exception cref="SubmitRejectedException">A call was not accepted; those before it may have been.</exception>
+    /// <exception cref="SubmitRejectedException">A call was not accepted; others may have been.</exception>
+    /// <exception cref="SubmitTimeoutException">No gateway answered; whether some of the calls were accepted is unknown.</exception>
     Task<IReadOnlyList<TaskId>> SubmitCallsAsync(LambdaExpression call, IEnumerable items, SubmitOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for a task to end and returns its value.</summary>
@@ -40,6 +42,7 @@ public interface IFaultToleranceClient
     Task<T> GetAsync<T>(ObjectRef<T> reference, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until at least <paramref name="count"/> of the tasks have ended, in whatever way.</summary>
+    /// <remarks>A task that is unknown counts as ended, for it will not end any more; getting its value says so.</remarks>
     /// <param name="references">What to wait for.</param>
     /// <param name="count">How many must have ended; 1 is "any", the number of references is "all".</param>
     /// <param name="timeout">How long to wait; without end when null. On time-out the result holds fewer ended ones.</param>

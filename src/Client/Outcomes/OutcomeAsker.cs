@@ -18,6 +18,7 @@ internal sealed class OutcomeAsker : IDisposable
     private readonly ClusterCalls _calls;
     private readonly ClientClock _clock;
     private readonly BackgroundWork _background;
+    private readonly ClientInstruments _instruments;
     private readonly Func<double> _chance;
     private readonly FaultToleranceClientOptions _options;
     private readonly ILogger _logger;
@@ -27,9 +28,9 @@ internal sealed class OutcomeAsker : IDisposable
     private bool _isAsking;
 
     public OutcomeAsker(
-        OutcomeTable table, ClusterCalls calls, ClientClock clock, BackgroundWork background, Func<double> chance, FaultToleranceClientOptions options, ILogger logger)
+        OutcomeTable table, ClusterCalls calls, ClientClock clock, BackgroundWork background, ClientInstruments instruments, Func<double> chance, FaultToleranceClientOptions options, ILogger logger)
     {
-        (_table, _calls, _clock, _background, _chance, _options, _logger) = (table, calls, clock, background, chance, options, logger);
+        (_table, _calls, _clock, _background, _instruments, _chance, _options, _logger) = (table, calls, clock, background, instruments, chance, options, logger);
         _jitter = Jitter();
         _timer = clock.Provider.CreateTimer(static asker => ((OutcomeAsker)asker!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -85,6 +86,7 @@ internal sealed class OutcomeAsker : IDisposable
                 var began = _clock.Now;
                 var answered = await AskAsync(page);
                 ClientLog.OutcomesAsked(_logger, page.Count, answered);
+                _instruments.OnAsked(page.Count, answered);
                 await _clock.Delay(answered == 0 ? RestFactor * (_clock.Now - began) : TimeSpan.Zero, _background.Stopping);
             }
         }

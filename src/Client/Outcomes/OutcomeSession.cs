@@ -26,10 +26,16 @@ internal sealed class OutcomeSession
     private bool _hasGap;
 
     public OutcomeSession(
-        SessionId id, ClusterCalls calls, OutcomeTable table, OutcomeAsker asker, ClientClock clock, BackgroundWork background, FaultToleranceClientOptions options, ILogger logger)
+        SessionId id, ClusterCalls calls, OutcomeTable table, OutcomeAsker asker, ClientClock clock, BackgroundWork background, ClientInstruments instruments,
+        FaultToleranceClientOptions options, ILogger logger)
     {
         (Id, _calls, _table, _asker, _clock, _background, _options, _logger) = (id, calls, table, asker, clock, background, options, logger);
-        _listener = new OutcomeListener(table, () => _lastActivity = clock.Now);
+        _listener = new OutcomeListener(outcomes =>
+        {
+            _lastActivity = clock.Now;
+            table.Arrived(outcomes);
+            instruments.OnTold(outcomes.Count);
+        });
     }
 
     public SessionId Id { get; }

@@ -12,7 +12,7 @@ namespace FaultTolerance.Submits;
 /// </remarks>
 internal sealed class BatchSender(
     ClusterCalls calls, OutcomeTable table, OutcomeSession session, OutcomeAsker asker, ClientClock clock, BackgroundWork background,
-    ISubmitJournal? journal, FaultToleranceClientOptions options, ILogger logger)
+    ClientInstruments instruments, ISubmitJournal? journal, FaultToleranceClientOptions options, ILogger logger)
 {
     /// <summary>Sends the calls of a batch; on return each is settled.</summary>
     public async Task SendAsync(IReadOnlyList<Submit> batch)
@@ -32,6 +32,7 @@ internal sealed class BatchSender(
                 }
 
                 var pause = ClusterCalls.Shorter(calls.Pause(repeat), Earliest(left) - clock.Now);
+                instruments.OnRepeated(left.Count);
                 ClientLog.SubmitRepeated(logger, left.Count, pause.TotalMilliseconds, failure?.Message ?? "the cluster is busy");
                 await clock.Delay(pause, background.Stopping);
                 GiveUp(left, failure);
@@ -99,6 +100,7 @@ internal sealed class BatchSender(
         }
 
         asker.Nudge();
+        instruments.OnAccepted(accepted.Count);
         var journalFailure = Journal(accepted);
         for (var i = 0; i < submits.Count; i++)
         {
@@ -162,6 +164,8 @@ internal sealed class BatchSender(
     private void Fail(Submit submit, Exception failure)
     {
         table.Submitted(submit.Call.Id, isExpected: false);
+        asker.Nudge();
+        instruments.OnFailed();
         submit.Fail(failure);
     }
 }

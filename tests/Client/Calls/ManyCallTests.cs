@@ -18,7 +18,7 @@ public sealed class ManyCallTests
 
     [Theory]
     [InlineData(3)]
-    [InlineData(1_000)]
+    [InlineData(5_000)]
     public void What_is_made_of_the_item_is_evaluated_for_each(int count)
     {
         var root = "/root";

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using FaultTolerance.Gateways;
 using FaultTolerance.Payloads;
@@ -12,7 +13,7 @@ namespace FaultTolerance.Client.Tests.Clusters;
 /// <summary>A cluster in memory whose every answer the test gives, and a client of it. Chance is fixed, so every time is exact.</summary>
 internal sealed class FakeCluster : IAsyncDisposable
 {
-    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+    private static readonly ServiceProvider Services = new ServiceCollection().AddMetrics().AddSerializer().BuildServiceProvider();
 
     private readonly Channel<GatewayCall<IReadOnlyList<TaskCall>, IReadOnlyList<SubmitReply>>> _submits = NewChannel<GatewayCall<IReadOnlyList<TaskCall>, IReadOnlyList<SubmitReply>>>();
     private readonly Channel<GatewayCall<IReadOnlyList<TaskId>, IReadOnlyList<TaskOutcome>>> _questions = NewChannel<GatewayCall<IReadOnlyList<TaskId>, IReadOnlyList<TaskOutcome>>>();
@@ -25,7 +26,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         Options = options;
         Core = new ClientCore(
             new FakeGrainFactory(this), Serializer, Clock, Microsoft.Extensions.Options.Options.Create(options),
-            NullLogger<FaultToleranceClient>.Instance, () => 0.5, journal);
+            NullLogger<FaultToleranceClient>.Instance, new ClientInstruments(Services.GetRequiredService<IMeterFactory>()), () => 0.5, journal);
         Client = new FaultToleranceClient(Core);
     }
 

@@ -30,18 +30,31 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task The_client_stops_with_its_application()
+    public async Task A_client_outside_the_cluster_stops_before_Orleans_does()
     {
         await using var cluster = FakeCluster.Start();
-        await using var services = Services(cluster).BuildServiceProvider();
+        var builder = new Builder(Services(cluster));
+        builder.AddFaultToleranceClient();
+        await using var services = builder.Services.BuildServiceProvider();
         var client = services.GetRequiredService<IFaultToleranceClient>();
         var submitted = client.SubmitAsync((FileTasks t) => t.Digest("/a"));
         await cluster.NextSubmitAsync();
 
-        foreach (var service in services.GetServices<IHostedService>())
-        {
-            await service.StopAsync(CancellationToken.None);
-        }
+        await Assert.Single(services.GetServices<IHostedService>()).StopAsync(CancellationToken.None);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => submitted);
+    }
+
+    [Fact]
+    public async Task A_client_inside_a_silo_stops_when_the_services_are_disposed_of()
+    {
+        await using var cluster = FakeCluster.Start();
+        var services = Services(cluster).BuildServiceProvider();
+        var submitted = services.GetRequiredService<IFaultToleranceClient>().SubmitAsync((FileTasks t) => t.Digest("/a"));
+        await cluster.NextSubmitAsync();
+        Assert.Empty(services.GetServices<IHostedService>());
+
+        await services.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => submitted);
     }

@@ -136,6 +136,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_lost_gateway_repeats_at_once_what_was_under_way()
+    {
+        await using var cluster = FakeCluster.Start();
+        var submitted = cluster.Client.SubmitAsync((FileTasks t) => t.Digest("/a"));
+        var lost = await cluster.NextSubmitAsync();
+        await cluster.Clock.SetAsync(TimeSpan.FromSeconds(3));
+
+        cluster.Core.OnGatewayLost();
+        await cluster.Clock.PassAsync(TimeSpan.FromMilliseconds(50));
+        var repeated = await cluster.NextSubmitAsync();
+        repeated.Accept();
+
+        Assert.Equal(lost.Request[0].Id, (await submitted).TaskId);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), repeated.At);
+        Assert.NotEqual(lost.Key, repeated.Key);
+    }
+
+    [Fact]
     public async Task A_renewal_without_an_answer_is_given_up_after_three_seconds()
     {
         await using var cluster = FakeCluster.Start();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FaultTolerance.Client.Tests.Calls;
 using FaultTolerance.Client.Tests.Clusters;
 using FaultTolerance.Gateways;
@@ -300,6 +301,20 @@ public sealed class SubmitTests
 
         Assert.Equal((parent, cluster.Client.Session), (arrived.Request[0].Header.Parent, arrived.Request[0].Header.Session));
         Assert.Equal(cluster.Client.Session, inside.Session);
+    }
+
+    [Fact]
+    public async Task The_callers_trace_goes_along()
+    {
+        await using var cluster = FakeCluster.Start();
+        using var activity = new Activity("caller").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        var submitted = cluster.Client.SubmitAsync((FileTasks t) => t.Digest("/a"));
+        var arrived = await cluster.NextSubmitAsync();
+        arrived.Accept();
+        await submitted;
+
+        Assert.Equal(activity.Id, arrived.Request[0].Header.TraceParent);
     }
 
     [Fact]
