@@ -30,12 +30,13 @@ internal sealed class Connection : IDisposable
     /// <summary>Opens a connection for the writer; makes the file when it is missing.</summary>
     /// <param name="path">The database's path.</param>
     /// <param name="cache">How much memory it may use for pages, in KiB.</param>
-    public static Connection OpenWriter(string path, int cache) =>
-        Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, $"PRAGMA cache_size = -{cache}");
+    /// <param name="patience">How long it waits for strangers and readers that are in its way; one second when omitted.</param>
+    public static Connection OpenWriter(string path, int cache, TimeSpan? patience = null) =>
+        Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, $"PRAGMA cache_size = -{cache}", patience);
 
     /// <summary>Opens a connection for reading.</summary>
     public static Connection OpenReader(string path) =>
-        Open(path, raw.SQLITE_OPEN_READWRITE, "PRAGMA cache_size = -16384; PRAGMA query_only = ON");
+        Open(path, raw.SQLITE_OPEN_READWRITE, "PRAGMA cache_size = -16384; PRAGMA query_only = ON", patience: null);
 
     /// <summary>Returns a prepared statement, ready for its first parameter. It is kept for the next time.</summary>
     public Statement Prepare(string sql)
@@ -102,14 +103,14 @@ internal sealed class Connection : IDisposable
         _handle.Dispose();
     }
 
-    private static Connection Open(string path, int flags, string pragmas)
+    private static Connection Open(string path, int flags, string pragmas, TimeSpan? patience)
     {
         var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         var connection = new Connection(path, handle);
         try
         {
             connection.Check(code);
-            connection.Configure(pragmas);
+            connection.Configure(pragmas, patience ?? TimeSpan.FromSeconds(1));
             return connection;
         }
         catch
@@ -119,12 +120,12 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private void Configure(string pragmas)
+    private void Configure(string pragmas, TimeSpan patience)
     {
         Check(raw.sqlite3_extended_result_codes(_handle, 1));
 
         // Our own lock keeps our writers apart; what is waited for here is a stranger, or the recovery of the log after a crash.
-        Check(raw.sqlite3_busy_timeout(_handle, 1_000));
+        Check(raw.sqlite3_busy_timeout(_handle, (int)patience.TotalMilliseconds));
 
         // Checkpoints are the writer's, under the lock; neither a commit nor the last one to close may run one.
         Check(raw.sqlite3_wal_autocheckpoint(_handle, 0));

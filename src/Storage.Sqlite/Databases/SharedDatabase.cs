@@ -41,12 +41,12 @@ internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads,
     /// <param name="work">What is done under the lock. Whatever can be prepared is prepared before.</param>
     /// <param name="cancellationToken">Gives up waiting; the outcome is then unknown.</param>
     /// <param name="isUrgent">Whether it goes past all work that is not.</param>
-    public Task<T> WriteAsync<T>(Func<Connection, T> work, CancellationToken cancellationToken, bool isUrgent = false) =>
-        _readers is null ? Task.FromException<T>(NotOpen()) : _writer!.RunAsync(work, isUrgent, cancellationToken);
+    public async Task<T> WriteAsync<T>(Func<Connection, T> work, CancellationToken cancellationToken, bool isUrgent = false) =>
+        _readers is null ? throw NotOpen() : await _writer!.RunAsync(work, isUrgent, cancellationToken);
 
     /// <summary>Runs work on a reading thread.</summary>
-    public Task<T> ReadAsync<T>(Func<Connection, T> work, CancellationToken cancellationToken) =>
-        _readers is null ? Task.FromException<T>(NotOpen()) : _readers.RunAsync(work, cancellationToken);
+    public async Task<T> ReadAsync<T>(Func<Connection, T> work, CancellationToken cancellationToken) =>
+        _readers is null ? throw NotOpen() : await _readers.RunAsync(work, cancellationToken);
 
     /// <summary>Finishes what waits and closes the database.</summary>
     public async ValueTask DisposeAsync()

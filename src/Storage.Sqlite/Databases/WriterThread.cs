@@ -134,7 +134,8 @@ internal sealed partial class WriterThread : IDisposable
 
     private Connection OpenConnection()
     {
-        var connection = Connection.OpenWriter(_file.Path, _file.WriterCache);
+        // Whoever waits for our lock takes us for hung when we sleep through its timeout: we never sleep for as long as that.
+        var connection = Connection.OpenWriter(_file.Path, _file.WriterCache, _file.HolderTimeout / 2);
         try
         {
             Description = DatabaseSetup.Prepare(connection, _file);
