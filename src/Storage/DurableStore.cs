@@ -94,16 +94,22 @@ internal sealed partial class DurableStore : IDurableStore
 
     public Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default)
     {
-        Check(write);
-        return Awaited(_taskCommit.WriteAsync(write), cancellationToken);
+        EnsureOpen();
+        return TooLarge(write) is { } refusal
+            ? Task.FromException<TaskWriteResult>(refusal)
+            : Awaited(_taskCommit.WriteAsync(write), cancellationToken);
     }
 
     public Task<IReadOnlyList<TaskWriteResult>> WriteTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writes);
+        EnsureOpen();
         for (var i = 0; i < writes.Count; i++)
         {
-            Check(writes[i]);
+            if (TooLarge(writes[i]) is { } refusal)
+            {
+                return Task.FromException<IReadOnlyList<TaskWriteResult>>(refusal);
+            }
         }
 
         return Awaited(_taskCommit.WriteAllAsync(writes), cancellationToken);
@@ -113,12 +119,9 @@ internal sealed partial class DurableStore : IDurableStore
     {
         ArgumentNullException.ThrowIfNull(write);
         EnsureOpen();
-        if (write.State?.Length > _options.MaxPayload)
-        {
-            throw new StoreException(StoreFault.Data, TooLarge($"The state {write.Key}", write.State.Length));
-        }
-
-        return Awaited(_stateCommit.WriteAsync(write), cancellationToken);
+        return write.State?.Length > _options.MaxPayload
+            ? Task.FromException<bool>(TooLarge($"The state {write.Key}", write.State.Length))
+            : Awaited(_stateCommit.WriteAsync(write), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -159,24 +162,24 @@ internal sealed partial class DurableStore : IDurableStore
     private static Task<T> Awaited<T>(Task<T> commit, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled ? commit.WaitAsync(cancellationToken) : commit;
 
-    private void Check(TaskWrite write)
+    private StoreException? TooLarge(TaskWrite write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        EnsureOpen();
         if (write.Parts.Count == 0)
         {
-            return;
+            return null;
         }
 
         var length = write.Parts.Sum(part => (long)part.Length);
-        if (length > _options.MaxPayload)
-        {
-            throw new StoreException(StoreFault.Data, TooLarge($"The payload of task {write.Id}", length)) { RefusedTasks = [write.Id] };
-        }
+        return length > _options.MaxPayload ? TooLarge($"The payload of task {write.Id}", length, write.Id) : null;
     }
 
-    private string TooLarge(string what, long length) =>
-        $"{what} has {length} bytes; at most {_options.MaxPayload} can be stored (StoreOptions.MaxPayload). Nothing was written.";
+    private StoreException TooLarge(string what, long length, params IReadOnlyList<TaskId> refused) => new(
+        StoreFault.Data,
+        $"{what} has {length} bytes; at most {_options.MaxPayload} can be stored (StoreOptions.MaxPayload). Nothing was written.")
+    {
+        RefusedTasks = refused,
+    };
 
     private async Task KeepTimeAsync()
     {

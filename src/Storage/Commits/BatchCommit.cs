@@ -99,15 +99,13 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
             return;
         }
 
-        foreach (var (write, call, index) in batch.ToArray())
+        var first = target.TaskOf(batch.Span[0].Write);
+        LogWritesRefused(batch.Length, first, failure.Fault, failure.Message);
+        instruments.OnWritesRefused(batch.Length, failure.Fault);
+        IReadOnlyList<TaskId> refused = failure.Fault == StoreFault.Data && first is { } id ? [id] : [];
+        foreach (var (_, call, index) in batch.ToArray())
         {
-            var task = target.TaskOf(write);
-            LogWriteRefused(task, failure.Fault, failure.Message);
-            instruments.OnWriteRefused(failure.Fault);
-            call.Fail(index, new StoreException(failure.Fault, failure.Message, failure, isOutcomeUnknown)
-            {
-                RefusedTasks = failure.Fault == StoreFault.Data && task is { } id ? [id] : [],
-            });
+            call.Fail(index, new StoreException(failure.Fault, failure.Message, failure, isOutcomeUnknown) { RefusedTasks = refused });
         }
     }
 
@@ -188,8 +186,8 @@ internal sealed partial class BatchCommit<TWrite, TResult>(
     [LoggerMessage(StoreEventIds.BatchRepeated, LogLevel.Warning, "A batch of {Writes} writes was not committed and is repeated, repeat {Repeat}: {Fault}: {Reason}")]
     private partial void LogBatchRepeated(int writes, int repeat, StoreFault fault, string reason);
 
-    [LoggerMessage(StoreEventIds.WriteRefused, LogLevel.Error, "Task {TaskId}: the store refused a write: {Fault}: {Reason}")]
-    private partial void LogWriteRefused(TaskId? taskId, StoreFault fault, string reason);
+    [LoggerMessage(StoreEventIds.WritesRefused, LogLevel.Error, "The store refused {Writes} writes, the first of task {TaskId}: {Fault}: {Reason}")]
+    private partial void LogWritesRefused(int writes, TaskId? taskId, StoreFault fault, string reason);
 
     [LoggerMessage(StoreEventIds.WritesTimedOut, LogLevel.Error, "{Writes} writes were not committed within {WriteTimeout}; their callers were told.")]
     private partial void LogWritesTimedOut(int writes, TimeSpan writeTimeout);

@@ -49,7 +49,11 @@ internal sealed class GroupCommit<TWrite, TResult> : IAsyncDisposable
         bool wake;
         lock (_lock)
         {
-            Admit(1);
+            if (IsBusy(1))
+            {
+                return Task.FromException<TResult>(Busy());
+            }
+
             _queue.Add(new PendingWrite<TWrite, TResult>(write, call, 0));
             wake = NeedsLane();
         }
@@ -71,7 +75,11 @@ internal sealed class GroupCommit<TWrite, TResult> : IAsyncDisposable
         bool wake;
         lock (_lock)
         {
-            Admit(writes.Count);
+            if (IsBusy(writes.Count))
+            {
+                return Task.FromException<IReadOnlyList<TResult>>(Busy());
+            }
+
             for (var i = 0; i < writes.Count; i++)
             {
                 _queue.Add(new PendingWrite<TWrite, TResult>(writes[i], call, i));
@@ -151,17 +159,16 @@ internal sealed class GroupCommit<TWrite, TResult> : IAsyncDisposable
 
     private long Deadline() => _timeProvider.GetTimestamp() + _timeout;
 
-    private void Admit(int writes)
+    private bool IsBusy(int writes)
     {
         ObjectDisposedException.ThrowIf(_isClosed, typeof(IDurableStore));
-        if (_queue.Count > 0 && _queue.Count + writes > _options.MaxPendingWrites)
-        {
-            throw new StoreException(
-                StoreFault.Unreachable,
-                $"The store is busy: {_queue.Count} writes wait for their commit, of {_options.MaxPendingWrites} that may "
-                + "(StoreOptions.MaxPendingWrites). Nothing was written; try again later.");
-        }
+        return _queue.Count > 0 && _queue.Count + writes > _options.MaxPendingWrites;
     }
+
+    private StoreException Busy() => new(
+        StoreFault.Unreachable,
+        $"The store is busy: {_queue.Count} writes wait for their commit, of {_options.MaxPendingWrites} that may "
+            + "(StoreOptions.MaxPendingWrites). Nothing was written; try again later.");
 
     /// <summary>Returns whether a lane must be woken; one at a time, as the woken one looks whether there is work for another.</summary>
     private bool NeedsLane() => !_isWaking && _idle > 0 && _queue.Ready > 0 && (_isWaking = true);

@@ -5,7 +5,7 @@ internal static class StoreEventIds
 {
     // Commits: 1000
     public const int BatchRepeated = 1000;
-    public const int WriteRefused = 1001;
+    public const int WritesRefused = 1001;
     public const int WritesTimedOut = 1002;
     public const int EngineDefect = 1003;
     public const int OperationRepeated = 1004;

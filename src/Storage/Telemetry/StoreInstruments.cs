@@ -38,7 +38,7 @@ internal sealed class StoreInstruments : IDisposable
 
     public void OnBatchRepeated(StoreFault fault) => _repeats.Add(1, Tag(fault));
 
-    public void OnWriteRefused(StoreFault fault) => _refused.Add(1, Tag(fault));
+    public void OnWritesRefused(int writes, StoreFault fault) => _refused.Add(writes, Tag(fault));
 
     public void OnWritesTimedOut(int writes) => _timeouts.Add(writes);
 
