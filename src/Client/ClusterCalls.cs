@@ -63,7 +63,8 @@ internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func
     public void Dispose() => _gateways.Dispose();
 
     /// <summary>Whether a repeat of the call would fail in the same way.</summary>
-    public static bool IsFinal(Exception exception) => exception is SerializerException or FaultToleranceException { IsRetryable: false };
+    public static bool IsFinal(Exception exception) =>
+        exception is SerializerException or FaultToleranceException { IsRetryable: false } and not SubmitRejectedException { Reason: SubmitRejection.Busy };
 
     public static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other > TimeSpan.Zero ? other : TimeSpan.Zero;
 }

@@ -44,8 +44,8 @@ internal sealed class BatchSender(
         }
         catch (Exception exception)
         {
-            Fail(left, exception);
             ClientLog.SubmitsFailed(logger, left.Count, exception);
+            Fail(left, exception);
         }
     }
 
@@ -158,8 +158,13 @@ internal sealed class BatchSender(
         submits.RemoveAll(submit => submit.IsSettled);
     }
 
-    private void Fail(List<Submit> submits, Exception exception) =>
-        submits.ForEach(submit => Fail(submit, exception is OperationCanceledException ? SubmitFailures.Stopped(submit) : exception));
+    private void Fail(List<Submit> submits, Exception exception)
+    {
+        foreach (var submit in submits.Where(submit => !submit.IsSettled))
+        {
+            Fail(submit, exception is OperationCanceledException ? SubmitFailures.Stopped(submit) : exception);
+        }
+    }
 
     private void Fail(Submit submit, Exception failure)
     {

@@ -186,6 +186,19 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task A_gateway_that_throws_that_it_is_busy_is_tried_again_and_one_that_throws_for_good_is_not()
+    {
+        await using var cluster = FakeCluster.Start();
+
+        var submitted = cluster.Client.SubmitAsync((FileTasks t) => t.Digest("/a"));
+        (await cluster.NextSubmitAsync()).Fail(new SubmitRejectedException(SubmitRejection.Busy, "the store cannot be reached"));
+        await cluster.Clock.PassAsync(TimeSpan.FromMilliseconds(50));
+        (await cluster.NextSubmitAsync()).Fail(new FaultToleranceException("the store is of a newer schema"));
+
+        Assert.Equal("the store is of a newer schema", (await Assert.ThrowsAsync<FaultToleranceException>(() => submitted)).Message);
+    }
+
+    [Fact]
     public async Task A_cluster_that_stays_busy_rejects_after_thirty_seconds()
     {
         await using var cluster = FakeCluster.Start(options => options.CallTimeout = UnlikeAnyPause);
