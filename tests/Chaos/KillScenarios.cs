@@ -1,0 +1,125 @@
+using FaultTolerance.Chaos.Handlers;
+
+namespace FaultTolerance.Chaos.Tests;
+
+public sealed class KillScenarios
+{
+    private static readonly SubmitOptions NoCrashRetries = new() { Retry = new() { MaxCrashRetries = 0 } };
+
+    [Fact]
+    public async Task A_task_whose_node_is_killed_runs_again_on_another_node()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var first = await gate.NextAsync(cluster.Hang);
+
+        cluster.Silos.Process(first.Node).Kill();
+        var second = await gate.NextAsync(cluster.Hang);
+        await second.LetThroughAsync();
+
+        Assert.Equal(2, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.NotEqual(first.Node, second.Node);
+        await cluster.UntilRecoveredAsync(first.Node);
+        Assert.Equal("Crash", Assert.Single(cluster.Deaths(first.Node)).Text("kind"));
+        var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
+        Assert.Equal([first.Node, second.Node], history!.Attempts.Select(attempt => attempt.Node));
+        Assert.Equal([FailureKind.Crash, null], history.Attempts.Select(attempt => attempt.Failure?.Kind));
+        Assert.Equal(AttemptOutcome.Succeeded, history.Attempts[1].Outcome);
+        Assert.All(history.Attempts, attempt => Assert.InRange(attempt.EndedAt!.Value, attempt.ClaimedAt, DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_task_without_retries_left_fails_with_the_crash_and_there_is_one_incident()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), NoCrashRetries);
+        var visitor = await gate.NextAsync(cluster.Hang);
+
+        cluster.Silos.Process(visitor.Node).Kill();
+
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Equal((FailureKind.Crash, 1), (error.Failure.Kind, error.Failure.Attempt));
+        Assert.Contains(visitor.Node, error.Failure.Message, StringComparison.Ordinal);
+        await cluster.UntilRecoveredAsync(visitor.Node);
+        Assert.Single(cluster.Deaths(visitor.Node));
+    }
+
+    [Fact]
+    public async Task A_task_that_always_kills_its_process_is_tried_limit_plus_one_times()
+    {
+        await using var cluster = await ChaosCluster.StartAsync(restartsDead: true);
+
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.CrashUntil(99, default!), new SubmitOptions { Retry = new() { MaxCrashRetries = 2, DelayBase = TimeSpan.FromMilliseconds(100) } });
+
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
+        Assert.Equal(3, error.Failure.Attempt);
+        Assert.Equal([FailureKind.Crash, FailureKind.Crash, FailureKind.Crash], history!.Attempts.Select(attempt => attempt.Failure!.Kind));
+        Assert.Equal(
+            [FailureResponse.Retried, FailureResponse.Isolated, FailureResponse.Failed],
+            history.Attempts.Select(attempt => attempt.Failure!.Response));
+    }
+
+    [Fact]
+    public async Task A_graph_of_tasks_survives_the_death_of_a_node()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var top = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var wide = await cluster.Client.SubmitManyAsync((ChaosTasks t, int i) => t.Add(top.Result, i), Enumerable.Range(0, 1_000));
+        var sum = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Sum(wide.Results()));
+        var chained = sum;
+        for (var i = 0; i < 5; i++)
+        {
+            var last = chained;
+            chained = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(last.Result, 1));
+        }
+
+        cluster.Silos.Process((await gate.NextAsync(cluster.Hang)).Node).Kill();
+        await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
+
+        Assert.Equal((2 * 1_000) + 499_500 + 5, await cluster.Client.GetAsync(chained, cancellationToken: cluster.Hang));
+    }
+
+    [Fact]
+    public async Task All_silos_killed_and_started_again_finish_every_accepted_task()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var held = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var dependent = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(held.Result, 40));
+        var later = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 1), new SubmitOptions { StartAfter = TimeSpan.FromSeconds(2) });
+        await gate.NextAsync(cluster.Hang);
+
+        var names = cluster.Silos.Slots.Select(slot => slot.Name).ToList();
+        names.ForEach(name => cluster.Silos.Process(name).Kill());
+        await Task.WhenAll(names.Select(name => cluster.Silos.Process(name).Ended));
+        await Task.WhenAll(names.Select(name => cluster.Silos.StartAsync(name, cluster.Hang)));
+        await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
+
+        Assert.Equal(42, await cluster.Client.GetAsync(dependent, cancellationToken: cluster.Hang));
+        Assert.Equal(2, await cluster.Client.GetAsync(later, cancellationToken: cluster.Hang));
+    }
+
+    [Fact]
+    public async Task One_silo_alone_comes_up_after_all_were_killed_and_takes_over()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var held = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var first = await gate.NextAsync(cluster.Hang);
+
+        var names = cluster.Silos.Slots.Select(slot => slot.Name).ToList();
+        names.ForEach(name => cluster.Silos.Process(name).Kill());
+        await Task.WhenAll(names.Select(name => cluster.Silos.Process(name).Ended));
+        var alone = names.First(name => name != first.Node);
+        await cluster.Silos.StartAsync(alone, cluster.Hang);
+        var second = await gate.NextAsync(cluster.Hang);
+        await second.LetThroughAsync();
+
+        Assert.Equal(alone, second.Node);
+        Assert.Equal(2, await cluster.Client.GetAsync(held, cancellationToken: cluster.Hang));
+    }
+}

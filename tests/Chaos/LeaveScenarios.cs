@@ -1,0 +1,25 @@
+using FaultTolerance.Chaos.Handlers;
+
+namespace FaultTolerance.Chaos.Tests;
+
+public sealed class LeaveScenarios
+{
+    [Fact]
+    public async Task A_node_that_is_asked_to_leave_lets_its_attempts_finish_and_is_no_incident()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var visitor = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(visitor.Node);
+
+        process.Terminate();
+        await cluster.UntilAsync("drain-started", told => told.Node == visitor.Node);
+        await visitor.LetThroughAsync();
+
+        Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Equal(0, await process.Ended.WaitAsync(cluster.Hang));
+        await cluster.UntilAsync("left", told => told.Node == visitor.Node);
+        Assert.Empty(cluster.Deaths(visitor.Node));
+    }
+}

@@ -1,0 +1,51 @@
+using FaultTolerance.Chaos.Handlers;
+
+namespace FaultTolerance.Chaos.Tests;
+
+public sealed class PauseScenarios
+{
+    [Fact]
+    public async Task A_node_paused_for_long_is_replaced_and_changes_nothing_when_it_wakes()
+    {
+        await using var cluster = await ChaosCluster.StartAsync(restartsDead: true);
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var zombie = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(zombie.Node);
+
+        process.Pause();
+        var successor = await gate.NextAsync(cluster.Hang);
+        await zombie.LetThroughAsync();
+        process.Resume();
+        await process.Ended.WaitAsync(cluster.Hang);
+        await successor.LetThroughAsync();
+
+        Assert.Equal(2, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.NotEqual(zombie.Node, successor.Node);
+        Assert.Equal("NodeLost", Assert.Single(cluster.Deaths(zombie.Node)).Text("kind"));
+        var rejoined = await cluster.UntilAsync("ready", told => told.Node == zombie.Node && told.ProcessId != process.ProcessId);
+        Assert.NotEqual(cluster.Deaths(zombie.Node)[0].Text("incarnation"), rejoined.Text("incarnation"));
+        var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
+        Assert.Equal([FailureKind.NodeLost, null], history!.Attempts.Select(attempt => attempt.Failure?.Kind));
+    }
+
+    [Fact]
+    public async Task A_node_paused_until_it_is_suspected_is_alive_again_and_nothing_runs_again()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var visitor = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(visitor.Node);
+
+        // The detector must be elsewhere to suspect; where it is paused itself, nobody suspects, and nobody is condemned either.
+        process.Pause();
+        var resume = cluster.Silos.Events.WaitForAsync(told => told.Name == "suspected" && told.Text("node") == visitor.Node, cancellationToken: cluster.Hang);
+        await Task.WhenAny(resume, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cluster.Hang));
+        process.Resume();
+        await visitor.LetThroughAsync();
+
+        Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Empty(cluster.Deaths(visitor.Node));
+    }
+}
