@@ -6,7 +6,7 @@ namespace FaultTolerance.Storage.Sqlite;
 public sealed class SqliteStoreOptions
 {
     /// <summary>Gets or sets the data folder; it is created when it is missing.</summary>
-    /// <value>There is no default; must be the path of a folder on a local disk.</value>
+    /// <value>There is no default; must be the path of a folder on a local disk, absolute or from the process's working directory.</value>
     /// <remarks>
     /// The folder holds <c>store.db</c> (tasks, nodes, events, grain states) and <c>cluster.db</c> (membership, reminders), each
     /// with its lock, write-ahead log and shared memory beside it. Copy or delete them together, and only while no silo runs.

@@ -30,6 +30,25 @@ public sealed class SqliteHostingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_grains_reminder_outlives_its_silo()
+    {
+        using (var first = await StartSiloAsync("first"))
+        {
+            await Grain(first).RemindMeAsync("daily");
+            await first.StopAsync();
+        }
+
+        using var second = await StartSiloAsync("second");
+
+        Assert.Equal(["daily"], await Grain(second).ListAsync());
+        await Grain(second).ForgetAsync("daily");
+        Assert.Empty(await Grain(second).ListAsync());
+        await second.StopAsync();
+
+        static IReminded Grain(IHost silo) => silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IReminded>("one");
+    }
+
+    [Fact]
     public async Task A_silo_offers_the_store_of_its_folder()
     {
         using var silo = await StartSiloAsync("only");
