@@ -112,8 +112,8 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        _looks.Start();
-        _beats.Start();
+        _looks.Start(atOnce: true);
+        _beats.Start(atOnce: true);
         _following = FollowMembershipAsync();
         return Task.CompletedTask;
     }

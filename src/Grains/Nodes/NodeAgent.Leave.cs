@@ -27,7 +27,7 @@ internal sealed partial class NodeAgent
             LogDrainStarted(_node.Name, _node.Incarnation, _options.DrainTimeout);
             _events.OnDrainStarted(_node.Info);
             _pipeline.Post(new DrainStarted());
-            _renewals.Signal();
+            await TryRenewAsync(cancellationToken);
             isEmpty = await WaitUntilIdleAsync(_options.DrainTimeout, cancellationToken) || await HandOverAsync(cancellationToken);
         }
 
@@ -44,7 +44,7 @@ internal sealed partial class NodeAgent
     private async Task<bool> HandOverAsync(CancellationToken cancellationToken)
     {
         _isHandingOver = true;
-        _renewals.Signal();
+        await TryRenewAsync(cancellationToken);
         _pipeline.Post(new DrainEnded());
         var isIdle = await WaitUntilIdleAsync(_options.HandOverTimeout, cancellationToken);
         if (!isIdle)

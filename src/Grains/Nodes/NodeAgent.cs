@@ -33,6 +33,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private readonly Lease _lease;
     private readonly PeriodicLoop _renewals;
     private readonly ITimer _leaseTimer;
+    private readonly SemaphoreSlim _renewing = new(1);
     private NodeState _state = new(NodePhase.Joining);
     private DateTimeOffset _leaseEnds;
     private bool _isLost;
@@ -95,11 +96,11 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         }
 
         TakeRenewal(sent, sentAt);
-        _renewals.Start();
+        _renewals.Start(atOnce: false);
     }
 
     /// <summary>Begins to take work.</summary>
-    internal Task ActivateAsync(CancellationToken cancellationToken)
+    internal async Task ActivateAsync(CancellationToken cancellationToken)
     {
         Apply(new NodeActivated());
         lock (_lock)
@@ -107,10 +108,9 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             TellLease();
         }
 
-        _renewals.Signal(); // the row is to say that it is alive
+        await TryRenewAsync(cancellationToken);
         LogJoined(_node.Name, _node.Incarnation, _node.Info.Address, _node.Info.Slots);
         _events.OnNodeJoined(_node.Info);
-        return Task.CompletedTask;
     }
 
     /// <summary>Makes everything that runs here void, at once and for good.</summary>
@@ -124,8 +124,34 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         }
     }
 
-    /// <summary>One renewal of the lease.</summary>
+    /// <summary>One renewal of the lease, after any that is under way.</summary>
     internal async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        await _renewing.WaitAsync(cancellationToken);
+        try
+        {
+            await RenewOnceAsync(cancellationToken);
+        }
+        finally
+        {
+            _renewing.Release();
+        }
+    }
+
+    /// <summary>Writes at once where the node is, for others to know; the next renewal says so again.</summary>
+    private async Task TryRenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RenewAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogRenewalFailed(exception);
+        }
+    }
+
+    private async Task RenewOnceAsync(CancellationToken cancellationToken)
     {
         await _watch.LookAsync();
         if (_state.IsEnded || _watch.SinceLastTurn > _options.LeaseLength)

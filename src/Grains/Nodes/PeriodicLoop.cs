@@ -22,10 +22,10 @@ internal sealed class PeriodicLoop : IAsyncDisposable
     public PeriodicLoop(TimeSpan interval, Func<CancellationToken, Task> step, Action<Exception> failed, TimeProvider timeProvider) =>
         (_interval, _step, _failed, _timeProvider) = (interval, step, failed, timeProvider);
 
-    /// <summary>Starts with a first step at once.</summary>
-    public void Start()
+    /// <summary>Starts; the first step is after one interval, or at once.</summary>
+    public void Start(bool atOnce)
     {
-        _timer = _timeProvider.CreateTimer(_ => Signal(), null, TimeSpan.Zero, _interval);
+        _timer = _timeProvider.CreateTimer(_ => Signal(), null, atOnce ? TimeSpan.Zero : _interval, _interval);
         _loop = RunAsync();
     }
 

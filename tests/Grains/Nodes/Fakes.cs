@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Telemetry;
+
+namespace FaultTolerance.Grains.Tests.Nodes;
+
+/// <summary>A pipeline that holds what the test says, and keeps what it is told.</summary>
+internal sealed class FakePipeline : INodePipeline
+{
+    private readonly List<PipelineEvent> _posted = [];
+
+    public PipelineSnapshot Holds { get; set; } = new(0, [], true);
+
+    /// <summary>Whether the pipeline takes no turns any more.</summary>
+    public bool IsStuck { get; set; }
+
+    public int Offers { get; private set; }
+
+    public IReadOnlyList<PipelineEvent> Posted
+    {
+        get
+        {
+            lock (_posted)
+            {
+                return [.. _posted];
+            }
+        }
+    }
+
+    /// <summary>The newest that it was told of the lease; null when it was told nothing.</summary>
+    public LeaseChanged? Lease => Posted.OfType<LeaseChanged>().LastOrDefault();
+
+    /// <summary>Called with each event as it is posted.</summary>
+    public Action<PipelineEvent> OnPost { get; set; } = _ => { };
+
+    public void Post(PipelineEvent happened)
+    {
+        lock (_posted)
+        {
+            _posted.Add(happened);
+        }
+
+        OnPost(happened);
+    }
+
+    public void OfferWork() => Offers++;
+
+    public Task<PipelineSnapshot> InspectAsync() =>
+        IsStuck ? new TaskCompletionSource<PipelineSnapshot>().Task : Task.FromResult(Holds);
+}
+
+/// <summary>Knows of processes what the test says.</summary>
+internal sealed class FakeProver : IProcessProver
+{
+    private readonly HashSet<NodeIncarnation> _gone = [];
+
+    /// <summary>The nodes to which a connection was allowed.</summary>
+    public HashSet<NodeIncarnation> Connected { get; } = [];
+
+    public void Bury(NodeIncarnation node) => _gone.Add(node);
+
+    public Task<ProcessProof> ProveAsync(NodeInfo node, bool mayConnect, CancellationToken cancellationToken)
+    {
+        if (mayConnect)
+        {
+            Connected.Add(node.Incarnation);
+        }
+
+        return Task.FromResult(_gone.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Gone, "It is gone.") : ProcessProof.None);
+    }
+}
+
+/// <summary>Ends nothing.</summary>
+internal sealed class FakeProcessEnd : IProcessEnd
+{
+    public List<string> Reasons { get; } = [];
+
+    public void End(string reason) => Reasons.Add(reason);
+}
+
+/// <summary>Keeps what it hears, each event as a word and its subject.</summary>
+internal sealed class RecordedEvents : IClusterEvents
+{
+    private readonly List<string> _heard = [];
+
+    public IReadOnlyList<string> Heard
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return [.. _heard];
+            }
+        }
+    }
+
+    public List<IncidentSnapshot> Incidents { get; } = [];
+
+    public void OnNodeJoined(NodeInfo node) => Add("joined", node.Name);
+
+    public void OnLeaseLost(NodeInfo node) => Add("lease lost", node.Name);
+
+    public void OnLeaseRegained(NodeInfo node) => Add("lease regained", node.Name);
+
+    public void OnDrainStarted(NodeInfo node) => Add("drain started", node.Name);
+
+    public void OnNodeLeft(NodeInfo node) => Add("left", node.Name);
+
+    public void OnNodeSuspected(NodeInfo node, string reason) => Add("suspected", node.Name);
+
+    public void OnNodeAliveAgain(NodeInfo node) => Add("alive again", node.Name);
+
+    public void OnNodeDead(IncidentSnapshot incident) => Add("dead", incident);
+
+    public void OnRecoveryStarted(IncidentSnapshot incident) => Add("recovery started", incident);
+
+    public void OnRecoveryCompleted(IncidentSnapshot incident) => Add("recovery completed", incident);
+
+    private void Add(string happened, IncidentSnapshot incident)
+    {
+        Incidents.Add(incident);
+        Add(happened, incident.Node!);
+    }
+
+    private void Add(string happened, string node)
+    {
+        lock (_heard)
+        {
+            _heard.Add($"{node} {happened}");
+        }
+    }
+}
+
+/// <summary>Orleans' membership as the test says; asked to kill, it remembers.</summary>
+internal sealed class FakeMembership : IClusterMembershipService
+{
+    private ImmutableDictionary<SiloAddress, ClusterMember> _members = ImmutableDictionary<SiloAddress, ClusterMember>.Empty;
+    private long _version;
+
+    public List<SiloAddress> Killed { get; } = [];
+
+    public ClusterMembershipSnapshot CurrentSnapshot => new(_members, new MembershipVersion(_version));
+
+    public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => throw new NotSupportedException("No test follows the updates.");
+
+    public void Show(NodeInfo node, SiloStatus status)
+    {
+        _members = _members.SetItem(node.Address, new ClusterMember(node.Address, status, node.Name));
+        _version++;
+    }
+
+    public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => default;
+
+    public Task<bool> TryKill(SiloAddress siloAddress)
+    {
+        Killed.Add(siloAddress);
+        return Task.FromResult(true);
+    }
+}

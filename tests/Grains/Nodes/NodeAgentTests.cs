@@ -1,0 +1,190 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Grains.Tests.Nodes;
+
+/// <summary>One node's life against the store. Its lease is 5 s, and the test renews it.</summary>
+public sealed class NodeAgentTests : IAsyncLifetime
+{
+    private StoreLab _lab = null!;
+    private NodeAgent _agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await StoreLab.OpenAsync();
+        _lab.Detection.HeartbeatInterval = TimeSpan.FromHours(1); // no renewal but those that the test asks for
+        _agent = _lab.Agent();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _lab.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_joins_has_a_row_and_a_lease_and_no_work_yet()
+    {
+        await _agent.JoinAsync(CancellationToken.None);
+
+        var row = await _lab.RowAsync(9);
+        Assert.Equal(NodePhase.Joining, row.Phase);
+        Assert.Equal(_lab.Store.Now.AddSeconds(5), row.LeaseEnds);
+        Assert.Null(_lab.Pipeline.Lease);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_active_tells_its_pipeline_until_when_it_may_work()
+    {
+        await StartAsync();
+
+        Assert.Equal(new LeaseChanged(true, _lab.Store.Now.AddSeconds(5)), _lab.Pipeline.Lease);
+        Assert.Contains("node-9 joined", _lab.Events.Heard);
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(9)).Phase);
+    }
+
+    [Fact]
+    public async Task A_life_that_has_ended_cannot_join_again()
+    {
+        await _lab.JoinAsync(9);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(9), Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+
+        var refused = await Assert.ThrowsAsync<FaultToleranceException>(() => _agent.JoinAsync(CancellationToken.None));
+
+        Assert.StartsWith("Node node-9 could not join", refused.Message, StringComparison.Ordinal);
+        Assert.Null(_lab.Pipeline.Lease);
+    }
+
+    [Fact]
+    public async Task A_renewal_moves_the_end_of_the_lease_and_names_what_waits()
+    {
+        await StartAsync();
+        var waiting = TaskId.New();
+        _lab.Pipeline.Holds = new PipelineSnapshot(2, [waiting], false);
+        _lab.Pass(3);
+
+        await RenewAsync();
+
+        var node = await _lab.NodeAsync(9);
+        Assert.Equal(_lab.Store.Now.AddSeconds(5), node.Row.LeaseEnds);
+        Assert.Equal([waiting], node.Record.Waiting);
+        Assert.Equal(node.Row.LeaseEnds, _lab.Pipeline.Lease!.Ends);
+        Assert.Equal(2, _agent.Describe().Running);
+    }
+
+    [Fact]
+    public async Task The_lease_counts_from_before_the_renewal_was_sent()
+    {
+        await StartAsync();
+        using var gate = _lab.Engine.Hold(call => call.Operation == nameof(INodeRows.RenewLeaseAsync));
+        var sent = _lab.Store.Now;
+        var renewal = RenewAsync();
+        await gate.ArrivedAsync();
+        _lab.Pass(1);
+
+        gate.Open();
+        await renewal;
+
+        Assert.Equal(sent.AddSeconds(5), _lab.Pipeline.Lease!.Ends);
+        Assert.Equal(sent.AddSeconds(6), (await _lab.RowAsync(9)).LeaseEnds);
+    }
+
+    [Fact]
+    public async Task A_node_whose_lease_ends_is_fenced_at_that_very_moment()
+    {
+        await StartAsync();
+
+        _lab.Pass(4.999);
+        Assert.True(_lab.Pipeline.Lease!.IsHeld);
+        _lab.Pass(0.001);
+
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Contains("node-9 lease lost", _lab.Events.Heard);
+        Assert.Empty(_lab.ProcessEnd.Reasons);
+    }
+
+    [Fact]
+    public async Task After_an_outage_in_which_nobody_ended_its_life_the_node_goes_on()
+    {
+        await StartAsync();
+        _lab.Engine.IsReachable = false;
+        _lab.Pass(20);
+        await Assert.ThrowsAnyAsync<FaultToleranceException>(RenewAsync);
+
+        _lab.Engine.IsReachable = true;
+        await RenewAsync();
+
+        Assert.Equal(new LeaseChanged(true, _lab.Store.Now.AddSeconds(5)), _lab.Pipeline.Lease);
+        Assert.Equal(["node-9 joined", "node-9 lease lost", "node-9 lease regained"], _lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task A_node_whose_life_was_ended_by_others_is_fenced_for_good_and_its_process_ends()
+    {
+        await StartAsync();
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(9), Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+
+        await RenewAsync();
+
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Single(_lab.ProcessEnd.Reasons);
+        await RenewAsync();
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Single(_lab.ProcessEnd.Reasons);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_hangs_is_given_up_in_time_for_another_one()
+    {
+        await StartAsync();
+        using var gate = _lab.Engine.Hold(call => call.Operation == nameof(INodeRows.RenewLeaseAsync));
+        var renewal = RenewAsync();
+        await gate.ArrivedAsync();
+
+        _lab.Pass(1.25);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewal);
+        Assert.True(_lab.Pipeline.Lease!.IsHeld);
+    }
+
+    [Fact]
+    public async Task A_node_whose_pipeline_takes_no_turns_lets_its_lease_end_and_its_process_with_it()
+    {
+        await StartAsync();
+        _lab.Pipeline.IsStuck = true;
+        for (var i = 0; i < 8; i++)
+        {
+            var renewal = RenewAsync();
+            _lab.Pass(0.1); // as long as a renewal waits for the pipeline
+            await renewal;
+            _lab.Pass(0.9);
+        }
+
+        _lab.Pass(5);
+
+        Assert.True((await _lab.RowAsync(9)).LeaseEnds <= _lab.Store.Now);
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Contains("has taken no turn", Assert.Single(_lab.ProcessEnd.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_Orleans_ends_is_fenced_and_a_late_renewal_does_not_bring_it_back()
+    {
+        await StartAsync();
+
+        _agent.Fence();
+        await RenewAsync();
+
+        Assert.Equal(new LeaseChanged(false), _lab.Pipeline.Lease);
+    }
+
+    private async Task StartAsync()
+    {
+        await _agent.JoinAsync(CancellationToken.None);
+        await _agent.ActivateAsync(CancellationToken.None);
+    }
+
+    private Task RenewAsync() => _agent.RenewAsync(CancellationToken.None);
+}

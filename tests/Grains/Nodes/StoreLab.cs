@@ -1,0 +1,152 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.InMemory;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Serialization;
+using static FaultTolerance.Grains.Tests.Nodes.NodeFacts;
+
+namespace FaultTolerance.Grains.Tests.Nodes;
+
+/// <summary>A store in memory with a clock that the test moves, and what nodes, detection and recovery are made of.</summary>
+internal sealed class StoreLab : IAsyncDisposable
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    private StoreLab(FakeTimeProvider time, FaultyEngine engine, IDurableStore store)
+    {
+        (Time, Engine, Store) = (time, engine, store);
+        Clock = new MonotonicClock(time);
+        Directory = new NodeDirectory(Serializer<NodeRecord>());
+        Incidents = new NodeIncidents(store, Serializer<IncidentSnapshot>(), Self);
+        Guard = new CondemnationGuard(Detection.LeaseLength);
+        Codec = new TaskRowCodec(Serializer<TaskSpec>(), Serializer<TaskLife>(), Options.Create(new StoreOptions()));
+        Reader = new TaskReader(store, Codec);
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public FaultyEngine Engine { get; }
+
+    public IDurableStore Store { get; }
+
+    public MonotonicClock Clock { get; }
+
+    public NodeDirectory Directory { get; }
+
+    public NodeIncidents Incidents { get; }
+
+    public CondemnationGuard Guard { get; }
+
+    public TaskRowCodec Codec { get; }
+
+    public TaskReader Reader { get; }
+
+    /// <summary>The node on which the things under test run.</summary>
+    public LocalNode Self { get; } = new(Info(9));
+
+    public NodeDetectionOptions Detection { get; } = new();
+
+    public RecoveryOptions Recovery { get; } = new();
+
+    public TaskPipelineOptions Pipelines { get; } = new();
+
+    public FakePipeline Pipeline { get; } = new();
+
+    public FakeProver Prover { get; } = new();
+
+    public FakeProcessEnd ProcessEnd { get; } = new();
+
+    public FakeMembership Membership { get; } = new();
+
+    public RecordedEvents Events { get; } = new();
+
+    public static async Task<StoreLab> OpenAsync()
+    {
+        var time = new FakeTimeProvider(Now);
+        var engine = new FaultyEngine(InMemoryStore.CreateEngine(time));
+        return new StoreLab(time, engine, await DurableStoreFactory.OpenAsync(engine, timeProvider: time, seed: 42));
+    }
+
+    public static Serializer<T> Serializer<T>() => Services.GetRequiredService<Serializer<T>>();
+
+    public ValueTask DisposeAsync() => (Store as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    public NodeAgent Agent() => new(
+        Self, Store, Pipeline, Guard, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
+
+    public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
+
+    public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Options.Create(Recovery), Options.Create(Pipelines), Time);
+
+    public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Events, NullLogger<NodeRecovery>.Instance);
+
+    public LimitEnforcement Limits() => new(Store, Reader, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
+
+    public OrphanSweeper Orphans() => new(Store, Directory, Incidents, Owners(), Clock, Options.Create(Recovery), NullLogger<OrphanSweeper>.Instance);
+
+    public DependentSweeper Dependents() => new(Store, Limits(), Pipeline, Clock, Options.Create(Recovery), NullLogger<DependentSweeper>.Instance);
+
+    public OverdueSweeper Overdue() => new(Store, Limits(), Clock, Options.Create(Recovery));
+
+    public RetentionSweeper Retention() => new(Store, Clock, Options.Create(Recovery), NullLogger<RetentionSweeper>.Instance);
+
+    public RecoveryShard Shard(params IRecoverySweeper[] sweepers) =>
+        new(Store, Directory, NodeRecovery(), sweepers, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
+
+    /// <summary>Registers a node with a lease of 5 s from now.</summary>
+    public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false)
+    {
+        var info = Info(number);
+        var record = new NodeRecord { Info = info, Waiting = waiting ?? [], IsHandingOver = isHandingOver };
+        var row = new NodeRow { Incarnation = info.Incarnation, Name = info.Name, Phase = phase, Info = Serializer<NodeRecord>().SerializeToArray(record) };
+        Assert.True(await Store.RegisterNodeAsync(row, Detection.LeaseLength, CancellationToken.None));
+        return info;
+    }
+
+    public async Task<NodeRow> RowAsync(int number) =>
+        (await Store.ListNodesAsync(100, CancellationToken.None)).Single(row => row.Incarnation == Life(number));
+
+    public async Task<KnownNode> NodeAsync(int number) => Directory.Read([await RowAsync(number)])[0];
+
+    /// <summary>Declares a node dead, with its incident.</summary>
+    public async Task KillAsync(int number, bool isProvedGone = true) =>
+        Assert.True(await Deaths().EndAsync(new DeathSentence(await NodeAsync(number), isProvedGone, "It was killed."), CancellationToken.None));
+
+    /// <summary>Inserts a task that a node runs, at its first attempt.</summary>
+    public Task<TaskId> RunningAsync(int owner, TaskRetryPolicy? policy = null) =>
+        InsertAsync(task => task with { Phase = TaskPhase.Running, Attempt = 1, Owner = Life(owner), Claimed = Store.Now }, policy);
+
+    /// <summary>Inserts a task.</summary>
+    public async Task<TaskId> InsertAsync(Func<TaskState, TaskState> with, TaskRetryPolicy? policy = null, params TaskId[] dependsOn)
+    {
+        var task = with(new TaskState
+        {
+            Id = TaskId.New(Time),
+            Spec = new TaskSpec { Handler = "work", Retry = policy },
+            Phase = TaskPhase.Queued,
+            Due = Store.Now,
+            Token = Store.NewToken(),
+        });
+        var written = await Store.WriteTaskAsync(Codec.Insert(task, dependsOn, null));
+        Assert.True(written.IsApplied);
+        Time.Advance(TimeSpan.FromMilliseconds(1)); // the next id sorts after this one
+        return task.Id;
+    }
+
+    public async Task<TaskState> TaskAsync(TaskId id) => (await Reader.ReadAsync(id, CancellationToken.None))!;
+
+    public async Task<IReadOnlyList<TaskState>> TasksAsync(TaskPhase? phase = null) =>
+        await Reader.ReadAsync(await Store.ListAsync(new TaskQuery { Phase = phase, Limit = 1_000 }, CancellationToken.None), CancellationToken.None);
+}
