@@ -11,7 +11,6 @@ using FaultTolerance.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Orleans.Serialization;
 using static FaultTolerance.Grains.Tests.Nodes.NodeFacts;
 
@@ -22,7 +21,7 @@ internal sealed class StoreLab : IAsyncDisposable
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private StoreLab(FakeTimeProvider time, FaultyEngine engine, IDurableStore store)
+    private StoreLab(LabTime time, FaultyEngine engine, IDurableStore store)
     {
         (Time, Engine, Store) = (time, engine, store);
         Clock = new MonotonicClock(time);
@@ -33,7 +32,7 @@ internal sealed class StoreLab : IAsyncDisposable
         Reader = new TaskReader(store, Codec);
     }
 
-    public FakeTimeProvider Time { get; }
+    public LabTime Time { get; }
 
     public FaultyEngine Engine { get; }
 
@@ -72,7 +71,7 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public static async Task<StoreLab> OpenAsync()
     {
-        var time = new FakeTimeProvider(Now);
+        var time = new LabTime(Now);
         var engine = new FaultyEngine(InMemoryStore.CreateEngine(time));
         return new StoreLab(time, engine, await DurableStoreFactory.OpenAsync(engine, timeProvider: time, seed: 42));
     }
@@ -87,6 +86,15 @@ internal sealed class StoreLab : IAsyncDisposable
         Self, Store, Pipeline, Guard, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
 
     public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
+
+    public SiloEviction Eviction() => new(Membership, Time, NullLogger<SiloEviction>.Instance);
+
+    public Pacemaker Pacemaker()
+    {
+        var pulse = new Pulse(null!, Agent(), Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
+        return new Pacemaker(
+            Store, Directory, Self, Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
+    }
 
     public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Options.Create(Recovery), Options.Create(Pipelines), Time);
 
@@ -143,6 +151,15 @@ internal sealed class StoreLab : IAsyncDisposable
         Assert.True(written.IsApplied);
         Time.Advance(TimeSpan.FromMilliseconds(1)); // the next id sorts after this one
         return task.Id;
+    }
+
+    /// <summary>Inserts a task and ends it now.</summary>
+    public async Task<TaskId> EndedAsync(TaskPhase phase)
+    {
+        var queued = await TaskAsync(await InsertAsync(task => task));
+        var commit = new TaskCommit(queued, queued with { Phase = phase, Finished = Store.Now }, Store.NewToken());
+        Assert.True((await Store.WriteTaskAsync(Codec.Update(commit))).IsApplied);
+        return queued.Id;
     }
 
     public async Task<TaskState> TaskAsync(TaskId id) => (await Reader.ReadAsync(id, CancellationToken.None))!;

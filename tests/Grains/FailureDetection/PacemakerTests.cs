@@ -1,0 +1,220 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Events;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Grains.Tests.FailureDetection;
+
+/// <summary>One silo's looks at the others. Leases are 5 s.</summary>
+public sealed class PacemakerTests : IAsyncLifetime
+{
+    private StoreLab _lab = null!;
+    private Pacemaker _pacemaker = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await StoreLab.OpenAsync();
+        _pacemaker = _lab.Pacemaker();
+        await _lab.JoinAsync(9);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pacemaker.DisposeAsync();
+        await _lab.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_look_shows_the_silo_who_is_there()
+    {
+        await _lab.JoinAsync(1);
+
+        await LookAsync();
+
+        Assert.Equal(["node-1", "node-9"], _lab.Directory.Living.Select(node => node.Row.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_node_whose_lease_has_ended_is_dead_with_one_incident()
+    {
+        await _lab.JoinAsync(1);
+        BecomeSteady();
+
+        await LookAsync();
+        await LookAsync();
+
+        Assert.Equal(NodePhase.Dead, (await _lab.RowAsync(1)).Phase);
+        var incident = Assert.Single(_lab.Events.Incidents);
+        Assert.Equal(NodeIncidents.KeyOf(NodeFacts.Life(1)), incident.Key);
+        Assert.Equal(FailureKind.NodeLost, incident.Kind);
+        Assert.Equal("node-1", incident.Node);
+        Assert.Equal("node-9", incident.Reporter);
+        Assert.Equal(incident, await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_cut_off_lives_until_its_lease_has_ended()
+    {
+        BecomeSteady();
+        await _lab.JoinAsync(1);
+
+        _lab.Pass(4.999);
+        _lab.Guard.Renewed(_lab.Clock.Now);
+        await LookAsync();
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(1)).Phase);
+
+        _lab.Pass(0.001);
+        await LookAsync();
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(1)).Phase); // this silo was silent itself for 5 s: not its turn to judge
+        BecomeSteady();
+        await LookAsync();
+        Assert.Equal(NodePhase.Dead, (await _lab.RowAsync(1)).Phase);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_proved_gone_is_dead_at_once()
+    {
+        await _lab.JoinAsync(1);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+
+        await LookAsync();
+
+        Assert.Equal(NodePhase.Dead, (await _lab.RowAsync(1)).Phase);
+        Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
+        Assert.Equal("It is gone.", _lab.Events.Incidents[0].Evidence);
+    }
+
+    [Fact]
+    public async Task After_an_outage_of_the_store_nobody_is_condemned_for_one_lease()
+    {
+        await _lab.JoinAsync(1);
+        BecomeSteady();
+        _lab.Pass(60);
+        _lab.Guard.Renewed(_lab.Clock.Now);
+
+        await LookAsync();
+
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(1)).Phase);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_left_in_order_is_no_incident()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Left, IsProvedGone = true }, CancellationToken.None);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+        BecomeSteady();
+
+        await LookAsync();
+
+        Assert.Empty(_lab.Events.Heard);
+        Assert.Empty(await _lab.Store.ListEventsAsync(null, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Of_two_silos_that_see_the_same_death_one_records_it()
+    {
+        await _lab.JoinAsync(1);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+        await using var other = _lab.Pacemaker();
+
+        await Task.WhenAll(LookAsync(), other.LookAsync(CancellationToken.None));
+
+        Assert.Single(_lab.Events.Incidents);
+        Assert.Single(await _lab.Store.ListEventsAsync(NodeIncidents.EventKind, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_death_whose_recorder_died_in_between_is_recorded_by_another()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+        await LookAsync();
+        Assert.Empty(_lab.Events.Incidents); // its recorder has 2 s
+
+        _lab.Pass(2);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+        await LookAsync();
+
+        Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
+    }
+
+    [Fact]
+    public async Task The_silo_of_a_dead_node_is_dropped_by_Orleans_again_and_again_until_it_shows_it_dead()
+    {
+        var victim = await _lab.JoinAsync(1);
+        _lab.Prover.Bury(victim.Incarnation);
+        _lab.Membership.Show(victim, SiloStatus.Active);
+
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal([victim.Address], _lab.Membership.Killed);
+        _lab.Pass(2);
+        await LookAsync();
+        Assert.Equal(2, _lab.Membership.Killed.Count);
+
+        _lab.Membership.Show(victim, SiloStatus.Dead);
+        _lab.Pass(2);
+        await LookAsync();
+        Assert.Equal(2, _lab.Membership.Killed.Count);
+    }
+
+    [Fact]
+    public async Task A_silo_that_Orleans_does_not_show_is_never_asked_for()
+    {
+        await _lab.JoinAsync(1);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+
+        await LookAsync();
+
+        Assert.Empty(_lab.Membership.Killed);
+    }
+
+    [Fact]
+    public async Task Connections_are_tried_only_to_nodes_that_are_late_or_when_there_is_cause()
+    {
+        await _lab.JoinAsync(1);
+        await LookAsync();
+        Assert.Empty(_lab.Prover.Connected);
+
+        _pacemaker.LookNow();
+        await LookAsync();
+        Assert.Equal([NodeFacts.Life(1)], _lab.Prover.Connected);
+
+        _lab.Prover.Connected.Clear();
+        await LookAsync();
+        Assert.Empty(_lab.Prover.Connected);
+        _lab.Pass(3);
+        await LookAsync();
+        Assert.Equal([NodeFacts.Life(1)], _lab.Prover.Connected);
+    }
+
+    [Fact]
+    public async Task A_death_that_was_committed_without_an_answer_is_recorded_all_the_same()
+    {
+        await _lab.JoinAsync(1);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+        _lab.Engine.FailWrite(1, InjectedFault.ReplyLost);
+        await Assert.ThrowsAnyAsync<FaultToleranceException>(LookAsync);
+
+        _lab.Pass(2);
+        await LookAsync();
+
+        Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
+    }
+
+    private Task LookAsync() => _pacemaker.LookAsync(CancellationToken.None);
+
+    /// <summary>Lets 5 s pass in which this node renews its lease each second.</summary>
+    private void BecomeSteady()
+    {
+        _lab.Guard.Renewed(_lab.Clock.Now);
+        for (var i = 0; i < 5; i++)
+        {
+            _lab.Pass(1);
+            _lab.Guard.Renewed(_lab.Clock.Now);
+        }
+    }
+}

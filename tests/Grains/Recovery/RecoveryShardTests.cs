@@ -1,0 +1,96 @@
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Grains.Tests.Recovery;
+
+public sealed class RecoveryShardTests : IAsyncLifetime
+{
+    private StoreLab _lab = null!;
+
+    public async ValueTask InitializeAsync() => _lab = await StoreLab.OpenAsync();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task Every_dead_node_is_recovered_by_the_shard_that_it_belongs_to()
+    {
+        for (var i = 1; i <= 8; i++)
+        {
+            await _lab.JoinAsync(i);
+            await _lab.RunningAsync(i);
+            await _lab.KillAsync(i);
+        }
+
+        foreach (var shard in Enumerable.Range(0, 4))
+        {
+            await _lab.Shard().PassAsync(shard, CancellationToken.None);
+            var rows = await _lab.Store.ListNodesAsync(100, CancellationToken.None);
+            Assert.All(rows, row => Assert.Equal(RecoveryDuties.ShardOf(row.Incarnation, 4) <= shard, row.Recovered is not null));
+        }
+
+        Assert.Equal(8, (await _lab.TasksAsync(TaskPhase.Queued)).Count);
+    }
+
+    [Fact]
+    public async Task A_sweep_is_done_by_its_shard_only()
+    {
+        var sweeps = Enum.GetValues<RecoverySweep>().Select(sweep => new CountedSweeper(sweep)).ToArray();
+
+        await _lab.Shard(sweeps).PassAsync(2, CancellationToken.None);
+
+        Assert.Equal([0, 0, 1, 0], sweeps.Select(sweep => sweep.Steps));
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_be_recovered_now_keeps_no_other_and_no_sweep_from_being_done()
+    {
+        _lab.Recovery.Shards = 1;
+        await _lab.JoinAsync(1);
+        await _lab.KillAsync(1);
+        _lab.Pass(1);
+        await _lab.JoinAsync(2);
+        await _lab.KillAsync(2);
+        var failures = 1;
+        _lab.Engine.Plan = call => call.Operation == nameof(INodeRows.MarkRecoveredAsync) && failures-- > 0 ? InjectedFault.Unreachable : InjectedFault.None;
+        var sweep = new CountedSweeper(RecoverySweep.Orphans);
+        var broken = new CountedSweeper(RecoverySweep.Dependents) { Fails = true };
+
+        await _lab.Shard(broken, sweep).PassAsync(0, CancellationToken.None);
+
+        Assert.Null((await _lab.RowAsync(1)).Recovered);
+        Assert.NotNull((await _lab.RowAsync(2)).Recovered);
+        Assert.Equal((1, 1), (broken.Steps, sweep.Steps));
+        await _lab.Shard().PassAsync(0, CancellationToken.None);
+        Assert.NotNull((await _lab.RowAsync(1)).Recovered);
+    }
+
+    [Fact]
+    public async Task A_pass_that_is_stopped_does_nothing_more()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.KillAsync(1);
+        var sweep = new CountedSweeper(RecoverySweep.Orphans);
+
+        await _lab.Shard(sweep).PassAsync(0, new CancellationToken(canceled: true));
+
+        Assert.Equal(0, sweep.Steps);
+    }
+
+    private sealed class CountedSweeper(RecoverySweep sweep) : IRecoverySweeper
+    {
+        public RecoverySweep Sweep => sweep;
+
+        public bool Fails { get; init; }
+
+        public int Steps { get; private set; }
+
+        public Task StepAsync(CancellationToken cancellationToken)
+        {
+            Steps++;
+            return Fails ? throw new InvalidOperationException("It failed.") : Task.CompletedTask;
+        }
+    }
+}

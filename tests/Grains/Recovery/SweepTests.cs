@@ -1,0 +1,203 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Nodes;
+
+namespace FaultTolerance.Grains.Tests.Recovery;
+
+/// <summary>What recovery looks for again and again, beside dead nodes.</summary>
+public sealed class SweepTests : IAsyncLifetime
+{
+    private StoreLab _lab = null!;
+
+    public async ValueTask InitializeAsync() => _lab = await StoreLab.OpenAsync();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_zombie_claimed_after_its_recovery_is_recovered_by_its_owner()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.KillAsync(1);
+        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        var late = await _lab.RunningAsync(1);
+
+        await StepAsync(_lab.Orphans());
+
+        var task = await _lab.TaskAsync(late);
+        Assert.Equal((TaskPhase.Queued, FailureKind.Crash), (task.Phase, task.Life.Failure!.Kind));
+        Assert.Equal(1, (await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None))!.AttemptsAffected);
+    }
+
+    [Fact]
+    public async Task What_a_node_that_left_still_owns_moves_at_no_cost()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Left, IsProvedGone = true }, CancellationToken.None);
+        var late = await _lab.RunningAsync(1);
+
+        await StepAsync(_lab.Orphans());
+
+        var task = await _lab.TaskAsync(late);
+        Assert.Equal((TaskPhase.Queued, 0, FailureKind.Drained), (task.Phase, task.Life.Charges, task.Life.Failure!.Kind));
+    }
+
+    [Fact]
+    public async Task What_a_life_owns_that_nobody_remembers_is_recovered()
+    {
+        var orphan = await _lab.RunningAsync(1);
+
+        await StepAsync(_lab.Orphans());
+
+        Assert.Equal(FailureKind.NodeLost, (await _lab.TaskAsync(orphan)).Life.Failure!.Kind);
+    }
+
+    [Fact]
+    public async Task What_living_nodes_own_is_left_to_them()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.JoinAsync(2, NodePhase.Draining);
+        await _lab.JoinAsync(3);
+        await _lab.KillAsync(3); // not recovered yet: that is its own recovery's work
+        TaskId[] owned = [await _lab.RunningAsync(1), await _lab.RunningAsync(2), await _lab.RunningAsync(3)];
+        _lab.Pass(600);
+
+        await StepAsync(_lab.Orphans());
+
+        Assert.Equal(owned, (await _lab.TasksAsync(TaskPhase.Running)).Select(task => task.Id));
+    }
+
+    [Fact]
+    public async Task A_dependent_whose_wake_was_lost_is_woken()
+    {
+        var needed = await _lab.EndedAsync(TaskPhase.Succeeded);
+        var dependent = await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
+        var sweeper = _lab.Dependents();
+
+        await StepAsync(sweeper);
+        Assert.Equal(TaskPhase.Waiting, (await _lab.TaskAsync(dependent)).Phase); // the ordinary way has 10 s
+        _lab.Pass(30);
+        await StepAsync(sweeper);
+
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(dependent)).Phase);
+        Assert.Equal(1, _lab.Pipeline.Offers);
+    }
+
+    [Fact]
+    public async Task A_dependent_that_waits_for_something_is_not_woken()
+    {
+        var needed = await _lab.InsertAsync(task => task);
+        var dependent = await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
+        _lab.Pass(30);
+
+        await StepAsync(_lab.Dependents());
+
+        Assert.Equal(TaskPhase.Waiting, (await _lab.TaskAsync(dependent)).Phase);
+        Assert.Equal(0, _lab.Pipeline.Offers);
+    }
+
+    [Fact]
+    public async Task Tasks_that_nobody_runs_fail_at_their_deadline()
+    {
+        var needed = await _lab.InsertAsync(task => task);
+        var waiting = await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting, Deadline = _lab.Store.Now.AddSeconds(60) }, null, needed);
+        var queued = await _lab.InsertAsync(task => task with { Due = _lab.Store.Now.AddDays(1), Deadline = _lab.Store.Now.AddSeconds(60) });
+        var later = await _lab.InsertAsync(task => task with { Deadline = _lab.Store.Now.AddSeconds(61) });
+        _lab.Pass(60);
+
+        await StepAsync(_lab.Dependents());
+        await StepAsync(_lab.Overdue());
+
+        var failed = await _lab.TasksAsync(TaskPhase.Failed);
+        Assert.Equal([waiting, queued], failed.Select(task => task.Id));
+        Assert.All(failed, task => Assert.Equal(FailureKind.DeadlineExceeded, task.Life.Failure!.Kind));
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(later)).Phase);
+        Assert.Equal([waiting, queued], _lab.Pipeline.Posted.OfType<TasksEnded>().SelectMany(ended => ended.Tasks).Select(task => task.Id));
+    }
+
+    [Fact]
+    public async Task A_task_that_was_not_started_within_its_pending_timeout_fails()
+    {
+        var limit = TimeSpan.FromSeconds(60);
+        var overdue = await _lab.InsertAsync(task => task with { Spec = task.Spec with { PendingTimeout = limit } });
+        var putOff = await _lab.InsertAsync(task => task with { Spec = task.Spec with { PendingTimeout = limit }, Due = _lab.Store.Now.AddSeconds(10) });
+        _lab.Pass(60);
+
+        await StepAsync(_lab.Overdue());
+
+        Assert.Equal(FailureKind.PendingTimeout, (await _lab.TaskAsync(overdue)).Life.Failure!.Kind);
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(putOff)).Phase);
+    }
+
+    [Fact]
+    public async Task A_retry_that_waits_for_a_node_has_no_pending_timeout()
+    {
+        await _lab.JoinAsync(1);
+        var retried = await _lab.InsertAsync(task => task with
+        {
+            Phase = TaskPhase.Running,
+            Attempt = 1,
+            Owner = NodeFacts.Life(1),
+            Claimed = _lab.Store.Now,
+            Spec = task.Spec with { PendingTimeout = TimeSpan.FromSeconds(60) },
+        });
+        await _lab.KillAsync(1);
+        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        _lab.Pass(600);
+
+        await StepAsync(_lab.Overdue());
+
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(retried)).Phase);
+    }
+
+    [Fact]
+    public async Task A_walk_over_many_tasks_takes_a_page_a_step_and_then_rests()
+    {
+        for (var i = 0; i < 450; i++)
+        {
+            await _lab.InsertAsync(task => task with { Deadline = _lab.Store.Now.AddSeconds(5) });
+        }
+
+        _lab.Pass(10);
+        var sweeper = _lab.Overdue();
+        await StepAsync(sweeper);
+        Assert.Equal(200, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
+        await StepAsync(sweeper);
+        await StepAsync(sweeper);
+        Assert.Equal(450, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
+
+        var late = await _lab.InsertAsync(task => task with { Deadline = _lab.Store.Now });
+        await StepAsync(sweeper);
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(late)).Phase);
+        _lab.Pass(30);
+        await StepAsync(sweeper);
+        Assert.Equal(TaskPhase.Failed, (await _lab.TaskAsync(late)).Phase);
+    }
+
+    [Fact]
+    public async Task What_is_older_than_its_retention_is_purged()
+    {
+        var succeeded = await _lab.EndedAsync(TaskPhase.Succeeded);
+        var failed = await _lab.EndedAsync(TaskPhase.Failed);
+        await _lab.JoinAsync(1);
+        await _lab.KillAsync(1);
+        var sweeper = _lab.Retention();
+
+        _lab.Pass(24 * 3_600 - 1);
+        await StepAsync(sweeper);
+        Assert.Equal([succeeded, failed], (await _lab.TasksAsync()).Select(task => task.Id));
+        _lab.Pass(30);
+        await StepAsync(sweeper);
+        Assert.Equal([failed], (await _lab.TasksAsync()).Select(task => task.Id));
+
+        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        _lab.Pass(7 * 24 * 3_600);
+        await StepAsync(sweeper);
+        Assert.Empty(await _lab.TasksAsync());
+        Assert.Empty(await _lab.Store.ListNodesAsync(10, CancellationToken.None));
+        Assert.Null(await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None));
+    }
+
+    private static Task StepAsync(IRecoverySweeper sweeper) => sweeper.StepAsync(CancellationToken.None);
+}
