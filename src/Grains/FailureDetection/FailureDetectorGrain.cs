@@ -56,7 +56,8 @@ internal sealed partial class FailureDetectorGrain(
     /// <summary>Looks for silent nodes, and asks all that are suspected whether they work.</summary>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        _detector.Watch([.. nodes.Living.Select(node => node.Incarnation)], clock.Now);
+        // A node that is joining sends no heartbeats yet.
+        _detector.Watch([.. nodes.Living.Where(node => node.Row.Phase != NodePhase.Joining).Select(node => node.Incarnation)], clock.Now);
         foreach (var suspicion in _detector.Check(clock.Now))
         {
             TellSuspected(suspicion);

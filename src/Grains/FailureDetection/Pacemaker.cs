@@ -88,7 +88,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
             _beats.Signal();
         }
 
-        await _eviction.EvictAsync(_nodes.All.Where(node => node.Row.Phase == NodePhase.Dead));
+        await _eviction.EvictAsync(_nodes.All.Where(node => node.Row.Phase == NodePhase.Dead && node.Incarnation != _self.Incarnation));
         await _deaths.RecordMissingAsync(_nodes.All, cancellationToken);
     }
 

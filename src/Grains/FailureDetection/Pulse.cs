@@ -51,10 +51,10 @@ internal sealed partial class Pulse(
         }
         catch (Exception exception)
         {
-            LogNotSent(exception, what == Heartbeat ? "the failure detector" : $"recovery shard {what}");
+            LogNotSent(what == Heartbeat ? "the failure detector" : $"recovery shard {what}", exception.Message);
         }
     }
 
-    [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "A heartbeat did not reach {Receiver}; the next one may.")]
-    private partial void LogNotSent(Exception exception, string receiver);
+    [LoggerMessage(EventIds.HeartbeatFailed, LogLevel.Warning, "A heartbeat did not reach {Receiver}; the next one may: {Reason}")]
+    private partial void LogNotSent(string receiver, string reason);
 }

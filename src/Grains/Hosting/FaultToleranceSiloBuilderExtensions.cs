@@ -2,6 +2,7 @@ using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Hosting;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
@@ -54,6 +55,8 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<TaskPipelineOptions>().Bind(section.GetSection("Tasks")).ValidateOnStart();
         silo.Services.AddOptions<AttemptExecutionOptions>().Bind(section.GetSection("Attempts")).ValidateOnStart();
         silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
+        silo.Services.AddOptions<NodeDetectionOptions>().Bind(section.GetSection("Nodes"));
+        silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
         silo.Services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IValidateOptions<TaskPipelineOptions>, TaskPipelineOptionsValidator>(),

@@ -16,10 +16,22 @@ internal sealed partial class FencingErrorHandler(IServiceProvider services, IPr
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
         LogFatal(exception, sender?.ToString(), context);
-        services.GetService<NodeAgent>()?.Fence();
+        try
+        {
+            services.GetService<NodeAgent>()?.Fence();
+        }
+        catch (Exception error)
+        {
+            // A silo that is half built or half disposed of. Its process ends all the same, and takes everything with it.
+            LogNotFenced(error);
+        }
+
         end.End(context ?? exception?.Message ?? "Orleans reported a fatal error.");
     }
 
     [LoggerMessage(EventIds.FatalError, LogLevel.Critical, "Orleans ends this silo. Told by {Sender}: {Context}")]
     private partial void LogFatal(Exception? exception, string? sender, string? context);
+
+    [LoggerMessage(EventIds.NotFenced, LogLevel.Error, "The node could not be fenced; only the end of the process stops what it runs.")]
+    private partial void LogNotFenced(Exception exception);
 }

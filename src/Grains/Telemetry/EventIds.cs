@@ -32,6 +32,7 @@ internal static class EventIds
     public const int DrainUnfinished = 409;
     public const int LeavingFailed = 410;
     public const int ProcessEnding = 411;
+    public const int NotFenced = 412;
 
     // Failure detection: 500
     public const int NodeSuspected = 500;

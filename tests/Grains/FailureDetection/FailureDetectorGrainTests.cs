@@ -1,0 +1,150 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Tests.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Tests.FailureDetection;
+
+/// <summary>The detector's grain, with its checks made by the test. A node heard each second is suspected after 2.53 s.</summary>
+public sealed class FailureDetectorGrainTests : IAsyncLifetime
+{
+    private readonly FakeVerifier _verifier = new();
+    private readonly FakePacemaker _pacemaker = new();
+    private StoreLab _lab = null!;
+    private FailureDetectorGrain _grain = null!;
+    private long _sequence;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await StoreLab.OpenAsync();
+        _grain = NewGrain();
+        await _lab.JoinAsync(1);
+        await _lab.JoinAsync(2);
+        await ReadAsync();
+    }
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task A_silent_node_that_does_not_answer_is_suspected_and_looked_into_but_not_condemned()
+    {
+        await BeatAsync(times: 20, 1, 2);
+        await BeatAsync(times: 2, 2);
+
+        await CheckAsync();
+
+        Assert.Equal(["node-1 suspected"], _lab.Events.Heard);
+        Assert.Equal([NodeFacts.Life(1)], _verifier.Asked);
+        Assert.Equal(1, _pacemaker.Looks);
+        Assert.Equal([NodePhase.Suspected, NodePhase.Alive], (await _grain.GetNodesAsync()).OrderBy(node => node.Info.Name).Select(node => node.Phase));
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(1)).Phase);
+    }
+
+    [Fact]
+    public async Task A_suspected_node_that_answers_is_alive_again()
+    {
+        await BeatAsync(times: 20, 1, 2);
+        await BeatAsync(times: 2, 2);
+        await CheckAsync();
+        _verifier.Answering.Add(NodeFacts.Life(1));
+
+        await CheckAsync();
+
+        Assert.Equal(["node-1 suspected", "node-1 alive again"], _lab.Events.Heard);
+        Assert.All(await _grain.GetNodesAsync(), node => Assert.Equal(NodePhase.Alive, node.Phase));
+        await CheckAsync();
+        Assert.Equal(2, _verifier.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_hint_is_looked_into_at_the_next_check()
+    {
+        await CheckAsync();
+        await _grain.SuspectAsync(NodeFacts.Life(2), "Its connection broke.");
+        Assert.Equal(["node-2 suspected"], _lab.Events.Heard);
+
+        await CheckAsync();
+
+        Assert.Equal([NodeFacts.Life(2)], _verifier.Asked);
+    }
+
+    [Fact]
+    public async Task A_detector_that_has_just_started_suspects_nobody_whom_it_could_not_have_heard()
+    {
+        _lab.Pass(60);
+        _grain = NewGrain();
+
+        await CheckAsync();
+        _lab.Pass(2);
+        await CheckAsync();
+
+        Assert.Empty(_lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_joining_or_has_ended_is_not_missed()
+    {
+        await _lab.JoinAsync(3, NodePhase.Joining);
+        await _lab.KillAsync(1);
+        await ReadAsync();
+        await CheckAsync();
+        _lab.Pass(60);
+
+        await CheckAsync();
+
+        Assert.DoesNotContain(NodeFacts.Life(1), _verifier.Asked);
+        Assert.DoesNotContain(NodeFacts.Life(3), _verifier.Asked);
+    }
+
+    [Fact]
+    public async Task The_newest_heartbeat_is_shown_with_the_node()
+    {
+        await BeatAsync(times: 2, 1);
+
+        var shown = (await _grain.GetNodesAsync()).Single(node => node.Info.Name == "node-1");
+
+        Assert.Equal(_sequence, shown.Heartbeat!.Sequence);
+        Assert.Null((await _grain.GetNodesAsync()).Single(node => node.Info.Name == "node-2").Heartbeat);
+    }
+
+    private FailureDetectorGrain NewGrain() => new(
+        _lab.Store, _lab.Directory, _verifier, _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
+
+    private Task CheckAsync() => _grain.CheckAsync(CancellationToken.None);
+
+    private async Task ReadAsync() => _lab.Directory.Replace(await _lab.Store.ListNodesAsync(10, CancellationToken.None));
+
+    private async Task BeatAsync(int times, params int[] nodes)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            foreach (var node in nodes)
+            {
+                await _grain.HeartbeatAsync(new NodeHeartbeat { Node = NodeFacts.Info(node), Sequence = ++_sequence });
+            }
+
+            await CheckAsync();
+            _lab.Pass(1);
+        }
+    }
+
+    private sealed class FakeVerifier : INodeVerifier
+    {
+        public List<NodeIncarnation> Asked { get; } = [];
+
+        public HashSet<NodeIncarnation> Answering { get; } = [];
+
+        public Task<bool> AnswersAsync(NodeInfo node)
+        {
+            Asked.Add(node.Incarnation);
+            return Task.FromResult(Answering.Contains(node.Incarnation));
+        }
+    }
+
+    private sealed class FakePacemaker : IPacemaker
+    {
+        public int Looks { get; private set; }
+
+        public void LookNow() => Looks++;
+    }
+}
