@@ -1,6 +1,6 @@
 using FaultTolerance.Grains.Execution;
-using FaultTolerance.Grains.Hosting;
 using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.Hosting;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;

@@ -78,7 +78,7 @@ public sealed class ClaimingTests
     public void A_retry_is_looked_for_when_it_is_due()
     {
         var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1)).Runs(1);
-        node.Fails(1, FailureKind.Timeout).StoreCommits().Wants();
+        node.Fails(1, FailureKind.Timeout).StoreCommits().Wants(typeof(ReportRequeued));
 
         Assert.Equal(node.Now.AddSeconds(1), node.Pipeline.NextWake);
         node.AfterAWhile(TimeSpan.FromSeconds(1)).Wants(typeof(ClaimTasks));
@@ -91,7 +91,7 @@ public sealed class ClaimingTests
 
         node.When(new AttemptEnded(NodeUnderTest.Id(1), new FaultTolerance.Grains.Tasks.AttemptReleased(1, NodeUnderTest.Incarnation, "node-1", null)));
 
-        node.StoreCommits().Wants(typeof(ClaimTasks));
+        node.StoreCommits().Wants(typeof(ReportRequeued), typeof(ClaimTasks));
     }
 
     [Fact]

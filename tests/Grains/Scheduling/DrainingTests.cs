@@ -15,7 +15,7 @@ public sealed class DrainingTests
 
         Assert.Equal([NodeUnderTest.Id(3), NodeUnderTest.Id(4)], released.Select(commit => commit.Before.Id));
         Assert.All(released, commit => Assert.Equal((TaskPhase.Queued, 0, 1), (commit.After.Phase, commit.After.Life.Retries.Count, commit.After.Life.Unstarted)));
-        node.StoreCommits().Wants(typeof(HintPeers));
+        node.StoreCommits().Wants(typeof(ReportRequeued), typeof(ReportRequeued), typeof(HintPeers));
         node.Succeeds(1).Wants(typeof(CommitTasks)).StoreCommits();
     }
 
