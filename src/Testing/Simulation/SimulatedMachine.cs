@@ -1,0 +1,23 @@
+namespace FaultTolerance.Testing.Simulation;
+
+/// <summary>Where one node lives, life after life: when its process ends, a supervisor starts it again.</summary>
+internal sealed class SimulatedMachine(SimulatedCluster cluster, string name)
+{
+    public string Name => name;
+
+    public SimulatedNode? Node { get; private set; }
+
+    /// <summary>Whether a gateway answers here.</summary>
+    public bool IsServing => Node is { IsUp: true, HasJoined: true };
+
+    public void Start()
+    {
+        var incarnation = NodeIncarnation.New(cluster.Timeline.Now, cluster.Random.Next());
+        Node = new SimulatedNode(cluster, name, incarnation);
+        cluster.Started(Node);
+        cluster.Trace.Add("starts", name, detail: incarnation.Value);
+        Node.Start();
+    }
+
+    public void RestartSoon() => cluster.Timeline.After(TimeSpan.FromMilliseconds(cluster.Random.Next(100, 4_000)), Start);
+}

@@ -1,0 +1,61 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+
+namespace FaultTolerance.Testing.Simulation;
+
+/// <summary>Tells the invariants of every change of a row, as it happens in the store itself.</summary>
+internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants invariants) : EngineDecorator(inner)
+{
+    public override async Task<IReadOnlyList<TaskWriteResult>> CommitTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken)
+    {
+        var results = await Inner.CommitTasksAsync(writes, cancellationToken);
+        await LookAsync([.. writes.Where((_, i) => results[i].IsApplied).Select(write => write.Id)]);
+        return results;
+    }
+
+    public override async Task<IReadOnlyList<TaskRow>> ClaimAsync(TaskClaim claim, CancellationToken cancellationToken)
+    {
+        var rows = await Inner.ClaimAsync(claim, cancellationToken);
+        foreach (var row in rows)
+        {
+            invariants.RowChanged(row);
+        }
+
+        return rows;
+    }
+
+    public override async Task<IReadOnlyList<TaskId>> WakeAsync(IReadOnlyList<TaskId> dependents, long token, CancellationToken cancellationToken)
+    {
+        var woken = await Inner.WakeAsync(dependents, token, cancellationToken);
+        await LookAsync(woken);
+        return woken;
+    }
+
+    public override async Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var isDone = await Inner.RegisterNodeAsync(row, lease, cancellationToken);
+        return invariants.LeaseChanged(isDone, row.Incarnation, lease);
+    }
+
+    public override async Task<bool> RenewLeaseAsync(
+        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var isDone = await Inner.RenewLeaseAsync(incarnation, phase, info, lease, cancellationToken);
+        return invariants.LeaseChanged(isDone, incarnation, lease);
+    }
+
+    public override async Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken)
+    {
+        var isDone = await Inner.EndNodeAsync(end, cancellationToken);
+        return invariants.LeaseChanged(isDone, end.Incarnation, TimeSpan.Zero);
+    }
+
+    private async Task LookAsync(IReadOnlyList<TaskId> changed)
+    {
+        foreach (var row in await Inner.ReadAsync(changed, CancellationToken.None))
+        {
+            invariants.RowChanged(row);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using FaultTolerance.Simulation.Tests.PlantedBugs;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Testing.Simulation;
+
+namespace FaultTolerance.Simulation.Tests;
+
+/// <summary>The simulator is worth something only if it finds bugs: each of these is found within the fixed seeds, which are clean without it.</summary>
+public sealed class PlantedBugTests
+{
+    [Fact]
+    public void A_store_without_the_fence_is_found() =>
+        Find("The attempt of a task fell", engine => new UnfencedEngine(engine));
+
+    [Fact]
+    public void A_wake_before_the_commit_is_found() =>
+        Find("A task started while task", engine => new EarlyWakeEngine(engine));
+
+    [Fact]
+    public void A_dependent_that_does_not_look_is_found() =>
+        Find("A task was left Waiting", engine => new BlindEngine(engine));
+
+    [Fact]
+    public void A_zombies_claim_that_nobody_sweeps_is_found() =>
+        Find("A task was left Running", engine => new UnsweptEngine(engine));
+
+    private static void Find(string violation, Func<IStorageEngine, IStorageEngine> plant)
+    {
+        var found = SeedTests.Fixed
+            .Select(seed => SimulationRun.Of(seed, options => options with { Engine = plant }))
+            .FirstOrDefault(report => !report.IsClean);
+
+        Assert.NotNull(found);
+        Assert.StartsWith(violation, found.Violation, StringComparison.Ordinal);
+        Assert.True(SimulationRun.Of(found.Seed).IsClean);
+    }
+}
