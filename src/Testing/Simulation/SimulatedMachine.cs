@@ -12,7 +12,14 @@ internal sealed class SimulatedMachine(SimulatedCluster cluster, string name)
 
     public void Start()
     {
-        var incarnation = NodeIncarnation.New(cluster.Timeline.Now, cluster.Random.Next());
+        // Lives that begin in the same millisecond are told apart by chance. In a silo the store refuses the second of two equal ones.
+        NodeIncarnation incarnation;
+        do
+        {
+            incarnation = NodeIncarnation.New(cluster.Timeline.Now, cluster.Random.Next());
+        }
+        while (cluster.Find(incarnation) is not null);
+
         Node = new SimulatedNode(cluster, name, incarnation);
         cluster.Started(Node);
         cluster.Trace.Add("starts", name, detail: incarnation.Value);
