@@ -66,6 +66,38 @@ public sealed class FileLockTests : IAsyncDisposable
     }
 
     [Fact]
+    public void The_kernel_names_the_holder_and_not_those_who_wait()
+    {
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(_folder.StoreLock);
+        Assert.Null(other.FindHolder());
+
+        one.TryAcquire();
+        Assert.Equal(LockHolder.ByKernel(Environment.ProcessId, LockHolder.Current(0).Start), other.FindHolder());
+
+        one.Release();
+        Assert.Null(other.FindHolder());
+    }
+
+    [Fact]
+    public void The_kernels_table_is_read_for_one_file_and_for_exclusive_locks_that_are_held()
+    {
+        string[] table =
+        [
+            "1: POSIX  ADVISORY  WRITE 10 fe:00:4711 0 EOF",
+            "2: FLOCK  ADVISORY  WRITE 11 fe:00:4712 0 EOF",
+            "3: FLOCK  ADVISORY  WRITE 12 fe:00:4711 0 EOF",
+            "3: -> FLOCK  ADVISORY  WRITE 13 fe:00:4711 0 EOF",
+            "4: FLOCK  ADVISORY  READ  14 fe:00:4711 0 EOF",
+            "5: FLOCK  ADVISORY  WRITE 0 fe:00:4711 0 EOF",
+            "6: OFDLCK ADVISORY  WRITE -1 fe:00:4711 0 EOF",
+            "nonsense",
+        ];
+
+        Assert.Equal([12], KernelLocks.Holders(table, inode: 4711));
+    }
+
+    [Fact]
     public void A_lock_file_that_cannot_be_opened_names_itself_and_the_remedy()
     {
         var path = Path.Combine(_folder.Path, "missing", "store.lock");

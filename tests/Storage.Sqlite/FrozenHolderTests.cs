@@ -30,6 +30,20 @@ public sealed class FrozenHolderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_writer_that_is_stopped_with_the_lock_before_it_has_signed_is_ended_too()
+    {
+        var survivor = await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5));
+        await using var frozen = WriterProcess.Start("stop-unsigned", "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        Assert.True(await WriteAsync(survivor, "of the survivor"));
+
+        Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
+        var ended = Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded);
+        Assert.Contains($"process {frozen.Id}, which was Stopped", ended.Message);
+    }
+
+    [Fact]
     public async Task Several_survivors_end_the_stopped_one_and_all_go_on()
     {
         SqliteEngine[] survivors =

@@ -36,6 +36,15 @@ public sealed class HolderLookTests
     public void A_holder_that_computes_or_waits_for_its_disk_works(char state) =>
         Assert.Equal(HolderVerdict.Working, Look(Other, Sleeping with { State = state }, new HolderLook(Other, Sleeping with { State = state })));
 
+    [Fact]
+    public void A_holder_that_only_the_kernel_names_is_ended_when_it_is_stopped_and_never_for_sleeping()
+    {
+        var unsigned = LockHolder.ByKernel(Other.Process, Other.Start) with { Space = Other.Space };
+
+        Assert.Equal(HolderVerdict.Stopped, Look(unsigned, Sleeping with { State = 'T' }));
+        Assert.Equal(HolderVerdict.Working, Look(unsigned, Sleeping, new HolderLook(unsigned, Sleeping)));
+    }
+
     [Theory]
     [InlineData('T')]
     [InlineData('t')]

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FaultTolerance.Storage.Sqlite;
 using FaultTolerance.Storage.Sqlite.Databases;
 using FaultTolerance.Storage.Sqlite.Engine;
+using FaultTolerance.Storage.Sqlite.Locks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Storage.Writer;
@@ -17,6 +18,17 @@ internal static partial class InsideWrite
         "postgres" => PostgresInsideWrite.EnterAsync(location, () => GoStill(stops)),
         _ => throw new ArgumentException($"There is no engine '{engine}'."),
     };
+
+    /// <summary>Stops with SQLite's lock held and nothing in its file: between taking it and signing, or between blanking the record and giving it back.</summary>
+    public static void StopUnsigned(string folder)
+    {
+        var path = Path.Combine(folder, "store.lock");
+        using var held = new FileLock(path);
+        held.Acquire();
+        var descriptor = NativeMethods.Open(path, NativeMethods.OpenReadWriteCreateCloseOnExec, 0);
+        NativeMethods.Write(descriptor, new byte[LockHolder.ByteLength], LockHolder.ByteLength, 0);
+        GoStill(stops: true);
+    }
 
     private static async Task EnterSqliteAsync(string folder, Func<bool> goStill)
     {

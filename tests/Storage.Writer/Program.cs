@@ -4,10 +4,11 @@ using FaultTolerance.Storage.Writer;
 //   insert  <seed>        stores batches for ever, and says which rows are acknowledged
 //   race    <id> <rounds> changes one row conditionally, until that many changes were its own
 //   stop                  stops itself inside a write
+//   stop-unsigned         the same, at the moment when the lock's file does not name it
 //   hang                  sleeps for ever inside a write
 if (args is not [var what, var engineName, var location, ..])
 {
-    Console.Error.WriteLine("usage: writer insert|race|stop|hang <engine> <location> [...]");
+    Console.Error.WriteLine("usage: writer insert|race|stop|stop-unsigned|hang <engine> <location> [...]");
     return 2;
 }
 
@@ -21,6 +22,9 @@ switch (what)
         return 0;
     case "stop" or "hang":
         await InsideWrite.EnterAsync(engineName, location, stops: what == "stop");
+        return 0;
+    case "stop-unsigned":
+        InsideWrite.StopUnsigned(location);
         return 0;
     default:
         Console.Error.WriteLine($"unknown: {what}");

@@ -62,6 +62,15 @@ internal sealed class FileLock : IDisposable
         return length == LockHolder.ByteLength && LockHolder.TryParse(record, out var holder) ? holder : null;
     }
 
+    /// <summary>Returns who holds the lock, by the kernel's table.</summary>
+    /// <remarks>
+    /// Dearer than the record, and needed where that tells nothing: a process that is stopped is most often stopped at the end of
+    /// a system call, and so between taking the lock and signing, or between blanking its record and giving the lock back.
+    /// </remarks>
+    public LockHolder? FindHolder() => KernelLocks.HolderOf(_descriptor, _path) is { } process && ProcessFacts.Read(process) is { } facts
+        ? LockHolder.ByKernel(process, facts.Start)
+        : null;
+
     public void Dispose()
     {
         if (!_isDisposed)

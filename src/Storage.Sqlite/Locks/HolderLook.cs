@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FaultTolerance.Storage.Sqlite.Locks;
 
 /// <summary>One look at the holder of a lock, and what follows from it. Pure.</summary>
@@ -5,16 +7,21 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// <param name="Facts">What the system says of that process; null when it is gone.</param>
 internal sealed record HolderLook(LockHolder? Holder, ProcessFacts? Facts)
 {
+    /// <summary>Gets a value indicating whether the holder is a process that is there.</summary>
+    [MemberNotNullWhen(true, nameof(Holder), nameof(Facts))]
+    public bool IsKnown => Holder is not null && Facts is not null && Holder.Start == Facts.Start;
+
     /// <summary>Decides what is to be done about the holder.</summary>
     /// <param name="own">The waiter itself.</param>
     /// <param name="before">The look before this one, while waiting for the same lock; null for the first.</param>
     /// <remarks>
     /// Waiting for a disk is never hanging: on a disk that stalls every holder would be ended in turn. Nor is computing: a migration of
     /// a large store may take long. What remains is a thread that sleeps inside the lock, where no code of ours ever does for long.
+    /// Of a holder that the kernel has named the thread is not known, and its main thread sleeps always: it is ended only if it is stopped.
     /// </remarks>
     public HolderVerdict Judge(LockHolder own, HolderLook? before)
     {
-        if (Holder is null || Facts is null || Holder.Space != own.Space || Holder.Start != Facts.Start)
+        if (!IsKnown || Holder.Space != own.Space)
         {
             return HolderVerdict.Unknown;
         }
@@ -32,7 +39,7 @@ internal sealed record HolderLook(LockHolder? Holder, ProcessFacts? Facts)
         return Facts.State switch
         {
             'T' => HolderVerdict.Stopped,
-            'S' when Holder == before?.Holder && Facts == before.Facts => HolderVerdict.Hung,
+            'S' when Holder.Hold > 0 && Holder == before?.Holder && Facts == before.Facts => HolderVerdict.Hung,
             _ => HolderVerdict.Working,
         };
     }

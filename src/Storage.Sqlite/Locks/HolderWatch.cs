@@ -56,13 +56,23 @@ internal sealed partial class HolderWatch : IDisposable
                 return;
             }
 
-            var holder = _lock.ReadHolder();
-            var look = new HolderLook(holder, holder is null ? null : ProcessFacts.Read(holder.Process, holder.Thread));
+            var look = Look(_lock.ReadHolder());
+            if (!look.IsKnown)
+            {
+                look = Look(_lock.FindHolder());
+            }
+
             var verdict = look.Judge(_own, _before);
             _before = look;
-            Act(verdict, look);
+            Act(IsSure(verdict, look) ? verdict : HolderVerdict.Working, look);
         }
     }
+
+    private static HolderLook Look(LockHolder? holder) => new(holder, holder is null ? null : ProcessFacts.Read(holder.Process, holder.Thread));
+
+    /// <summary>A process that the kernel named may have given the lock back before it was stopped; one that still holds it when it is known to be stopped has not.</summary>
+    private bool IsSure(HolderVerdict verdict, HolderLook look) =>
+        verdict != HolderVerdict.Stopped || look.Holder!.Hold > 0 || look.Holder == _lock.FindHolder();
 
     private void Act(HolderVerdict verdict, HolderLook look)
     {

@@ -10,7 +10,7 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// <param name="Start">When the process started, in clock ticks since boot: with the id it names the process for good.</param>
 /// <param name="Thread">The thread that writes.</param>
 /// <param name="Space">The process namespace in which the ids are valid.</param>
-/// <param name="Hold">Counts the times that the process has held this lock.</param>
+/// <param name="Hold">Counts the times that the process has held this lock; 0 for a holder that has not signed and is known from the kernel.</param>
 /// <param name="IsDebugged">Whether a managed debugger, which leaves no trace outside, was attached.</param>
 internal sealed record LockHolder(int Process, long Start, int Thread, string Space, long Hold, bool IsDebugged)
 {
@@ -25,6 +25,9 @@ internal sealed record LockHolder(int Process, long Start, int Thread, string Sp
         CurrentSpace(),
         hold,
         Debugger.IsAttached);
+
+    /// <summary>Returns a holder that the kernel has named: always one of this process namespace. Which of its threads writes is not known.</summary>
+    public static LockHolder ByKernel(int process, long start) => new(process, start, process, CurrentSpace(), 0, IsDebugged: false);
 
     /// <summary>Returns the process namespace of this process, such as <c>pid:[4026531836]</c>.</summary>
     public static string CurrentSpace() => new FileInfo("/proc/self/ns/pid").LinkTarget ?? "-";

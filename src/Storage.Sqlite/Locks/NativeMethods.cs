@@ -39,6 +39,9 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int ThreadId();
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FileStatus(int descriptor, string path, int flags, uint mask, Span<byte> status);
+
     [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int FileSystemStatus(string path, Span<byte> status);
 }
