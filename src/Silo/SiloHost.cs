@@ -83,13 +83,22 @@ internal static class SiloHost
         var address = AddressOf(settings);
         PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort));
         PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort));
+        var section = silo.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection);
         if (store.IsSqlite)
         {
-            silo.UseFaultToleranceSqlite(options => options.Folder = store.Location);
+            silo.UseFaultToleranceSqlite(options =>
+            {
+                section.GetSection("Sqlite").Bind(options);
+                options.Folder = store.Location;
+            });
         }
         else
         {
-            silo.UseFaultTolerancePostgreSql(options => options.ConnectionString = store.Location);
+            silo.UseFaultTolerancePostgreSql(options =>
+            {
+                section.GetSection("PostgreSql").Bind(options);
+                options.ConnectionString = store.Location;
+            });
         }
 
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using FaultTolerance.Silo.Parents;
 
 namespace FaultTolerance.FakeSilo;
 
@@ -33,7 +32,7 @@ internal sealed class FakeSilo(TextWriter output, TextWriter log, Stream input) 
         }
 
         Tell("ready", new { pid = Environment.ProcessId });
-        await ParentProcess.WaitForEndOfInputAsync(input, CancellationToken.None);
+        await input.CopyToAsync(Stream.Null);
         if (task == "ignore")
         {
             Tell("ignored", new { what = "the end of input" });

@@ -1,6 +1,7 @@
 using System.Globalization;
+using FaultTolerance;
 using FaultTolerance.FakeSilo;
-using FaultTolerance.Silo.Parents;
+using FaultTolerance.Silo;
 
 // FakeSilo <what to do> [value] ... --die-with-parent PID, or: FakeSilo parent <folder of pipes>
 if (args is ["parent", var pipes])
@@ -8,7 +9,11 @@ if (args is ["parent", var pipes])
     return await FakeParent.RunAsync(pipes);
 }
 
-if (!ParentProcess.TryDieWith(int.Parse(args[^1], CultureInfo.InvariantCulture)))
+try
+{
+    ParentWatch.DieWithParent(int.Parse(args[^1], CultureInfo.InvariantCulture));
+}
+catch (FaultToleranceException)
 {
     return 3;
 }

@@ -24,10 +24,10 @@ internal sealed record DemoJson
     /// <summary>Gets the names of the nodes that were killed or paused.</summary>
     public IReadOnlyList<string> Killed { get; init; } = [];
 
-    /// <summary>Gets the longest time that a victim was not known to be dead; null where there was no victim or one was never recorded.</summary>
+    /// <summary>Gets the longest time until a victim was recorded as dead; null where none was, or one that was killed never was.</summary>
     public double? DetectionSeconds { get; init; }
 
-    /// <summary>Gets the longest time until a victim's work was recovered; null where there was no victim or one was never recorded.</summary>
+    /// <summary>Gets the longest time until a victim's work was recovered; null where none was, or that of one that was killed never was.</summary>
     public double? RecoverySeconds { get; init; }
 
     public double ElapsedSeconds { get; init; }
@@ -38,6 +38,7 @@ internal sealed record DemoJson
     public static DemoJson Of(IReadOnlyList<DemoResult> runs)
     {
         var victims = runs.SelectMany(run => run.Victims).ToList();
+        var dead = victims.Where(victim => victim.Signal == KillSignal.Kill || victim.Detection is not null).ToList(); // a paused one may have lived on
         var elapsed = runs.Sum(run => run.Elapsed.TotalSeconds);
         return new DemoJson
         {
@@ -49,8 +50,8 @@ internal sealed record DemoJson
             CommittedTwice = runs.Sum(run => run.Tasks.CommittedTwice),
             ManifestMatches = runs.All(run => run.ManifestMatches),
             Killed = [.. victims.Select(victim => victim.Node).Distinct()],
-            DetectionSeconds = Longest(victims.Select(victim => victim.Detection)),
-            RecoverySeconds = Longest(victims.Select(victim => victim.Recovery)),
+            DetectionSeconds = Longest(dead.Select(victim => victim.Detection)),
+            RecoverySeconds = Longest(dead.Select(victim => victim.Recovery)),
             ElapsedSeconds = Rounded(elapsed),
             TasksPerSecond = elapsed > 0 ? Rounded(runs.Sum(run => run.Tasks.Accepted) / elapsed) : 0,
         };

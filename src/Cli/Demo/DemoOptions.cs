@@ -1,3 +1,5 @@
+using FaultTolerance.Cli.Clusters;
+
 namespace FaultTolerance.Cli.Demo;
 
 /// <summary>What a demo is asked to do.</summary>

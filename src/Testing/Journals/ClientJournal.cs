@@ -4,10 +4,10 @@ namespace FaultTolerance.Testing.Journals;
 
 /// <summary>What a client was told to be safe: the ids of the tasks whose acceptance was acknowledged, in a file outside the cluster.</summary>
 /// <remarks>
-/// Each id is a line, flushed to the operating system before the append returns: it survives the death of this process. A
-/// client notes an id as soon as it has the acknowledgement and before it uses it, so that no loss can hide behind its own death.
+/// Each id is a line, flushed to the operating system before the append returns: it survives the death of this process.
+/// Registered as a service beside the client, it notes each batch before the submit returns.
 /// </remarks>
-public sealed class ClientJournal : IDisposable
+public sealed class ClientJournal : ISubmitJournal, IDisposable
 {
     private const int LineLength = 33;
 
@@ -65,6 +65,9 @@ public sealed class ClientJournal : IDisposable
             _file.Write(Encoding.ASCII.GetBytes(lines.ToString()));
         }
     }
+
+    /// <inheritdoc/>
+    public void OnAcknowledged(IReadOnlyList<TaskId> ids) => Append(ids);
 
     /// <summary>Returns the ids noted so far.</summary>
     public IReadOnlyList<TaskId> ToList()

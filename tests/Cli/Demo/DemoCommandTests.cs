@@ -1,3 +1,4 @@
+using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
 
 namespace FaultTolerance.Cli.Tests.Demo;

@@ -60,6 +60,17 @@ public sealed class DemoJsonTests
     }
 
     [Fact]
+    public void A_paused_victim_that_lived_on_hides_no_figure_of_the_others()
+    {
+        var livedOn = Runs.Victim with { Node = "silo-1", Signal = KillSignal.Pause, Detection = null, Recovery = null };
+
+        var json = DemoJson.Of([Runs.Right with { Victims = [livedOn, Runs.Victim with { Signal = KillSignal.Pause }] }]);
+
+        Assert.Equal((1.25, 1.5), (json.DetectionSeconds, json.RecoverySeconds));
+        Assert.Equal(["silo-1", "silo-2"], json.Killed);
+    }
+
+    [Fact]
     public void Many_runs_are_added_up_and_one_wrong_manifest_is_a_wrong_one()
     {
         var wrong = Runs.Right with { ManifestMatches = false, Tasks = Runs.Tasks with { Lost = 2 }, Elapsed = TimeSpan.FromSeconds(2) };

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Clusters;
 
 /// <summary>Where a cluster keeps its data.</summary>
 internal enum StoreKind

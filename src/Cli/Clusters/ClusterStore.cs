@@ -1,0 +1,31 @@
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Testing.Checking;
+
+namespace FaultTolerance.Cli.Clusters;
+
+/// <summary>Where a cluster keeps its data, as its silos, its clients and <c>ft</c> itself need to know it.</summary>
+internal abstract class ClusterStore
+{
+    /// <summary>Gets the store's name for people.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Gets the settings of the silo host that choose the store.</summary>
+    public abstract IReadOnlyDictionary<string, string> SiloSettings { get; }
+
+    /// <summary>Gets what counts outcomes behind the back of the cluster.</summary>
+    public abstract IOutcomeAudit Audit { get; }
+
+    /// <summary>Opens the store beside the silos.</summary>
+    /// <exception cref="StoreException">The database cannot be used; the message names the remedy.</exception>
+    public Task<IDurableStore> OpenAsync(CancellationToken cancellationToken) =>
+        DurableStoreFactory.OpenAsync(CreateEngine(), cancellationToken: cancellationToken);
+
+    /// <summary>Has a client find the silos.</summary>
+    public abstract void Configure(IClientBuilder client);
+
+    /// <summary>Deletes all that the store holds. Nobody may use it any more.</summary>
+    public abstract Task DeleteAsync();
+
+    protected abstract IStorageEngine CreateEngine();
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.PostgreSql;
+using FaultTolerance.Testing.Checking;
+using Npgsql;
+
+namespace FaultTolerance.Cli.Clusters;
+
+/// <summary>A store in a schema of a PostgreSQL database.</summary>
+internal sealed class PostgresClusterStore(string connection, string schema, int silos) : ClusterStore
+{
+    public override string Title => "PostgreSQL";
+
+    public override IReadOnlyDictionary<string, string> SiloSettings { get; } = new Dictionary<string, string>
+    {
+        ["Store"] = $"postgres:{connection}",
+        ["PostgreSql:Schema"] = schema,
+        ["PostgreSql:Silos"] = silos.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public override IOutcomeAudit Audit { get; } = new PostgresOutcomeAudit(connection, schema);
+
+    public override void Configure(IClientBuilder client) => client.UseFaultTolerancePostgreSql(options => Set(options));
+
+    public override async Task DeleteAsync()
+    {
+        var quote = new NpgsqlCommandBuilder();
+        await using var database = new NpgsqlConnection(connection);
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = $"drop schema if exists {quote.QuoteIdentifier(schema)}, {quote.QuoteIdentifier(schema + "_orleans")} cascade";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    protected override IStorageEngine CreateEngine() => PostgresStore.CreateEngine(Set(new PostgresStoreOptions()));
+
+    private PostgresStoreOptions Set(PostgresStoreOptions options)
+    {
+        (options.ConnectionString, options.Schema, options.Silos) = (connection, schema, silos);
+        return options;
+    }
+}

@@ -1,0 +1,29 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Sqlite;
+using FaultTolerance.Testing.Checking;
+
+namespace FaultTolerance.Cli.Clusters;
+
+/// <summary>A store in SQLite databases in a folder.</summary>
+internal sealed class SqliteClusterStore(string folder) : ClusterStore
+{
+    public override string Title => "SQLite";
+
+    public override IReadOnlyDictionary<string, string> SiloSettings { get; } = new Dictionary<string, string> { ["Store"] = $"sqlite:{folder}" };
+
+    public override IOutcomeAudit Audit { get; } = new SqliteOutcomeAudit(folder);
+
+    public override void Configure(IClientBuilder client) => client.UseFaultToleranceSqlite(options => options.Folder = folder);
+
+    public override Task DeleteAsync()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override IStorageEngine CreateEngine() => SqliteStore.CreateEngine(new SqliteStoreOptions { Folder = folder });
+}

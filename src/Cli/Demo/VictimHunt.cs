@@ -1,0 +1,108 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Testing.Processes;
+
+namespace FaultTolerance.Cli.Demo;
+
+/// <summary>Strikes silos in the midst of their work.</summary>
+/// <remarks>
+/// Whoever is to be struck is first made to stand still; then the store is asked what it is running. If that is nothing it
+/// goes on, and another moment is awaited. So a silo is struck only while it runs at least one attempt, and nothing can come
+/// between the look and the strike.
+/// </remarks>
+internal sealed class VictimHunt(DemoCluster cluster, DemoOptions options, DemoBoard board, TimeProvider timeProvider)
+{
+    private const int MaxNodes = 200;
+    private const int MaxRunning = 2_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Waits for the moment, and strikes.</summary>
+    /// <param name="hasCome">Tells whether the moment has come.</param>
+    /// <param name="cancellationToken">Fires when the work is done: then nobody is struck.</param>
+    /// <returns>Who was struck; nobody when the work was done before.</returns>
+    public async Task<IReadOnlyList<Strike>> RunAsync(Func<bool> hasCome, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (hasCome() && await TryStrikeAsync(cancellationToken) is { Count: > 0 } struck)
+                {
+                    return struck;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+
+        return [];
+    }
+
+    private async Task<IReadOnlyList<Strike>> TryStrikeAsync(CancellationToken cancellationToken)
+    {
+        var (nodes, running) = await LookAsync(cancellationToken);
+        var living = nodes.Where(node => node is { Ended: null, Phase: NodePhase.Alive }).ToList();
+        var targets = options.Kill == KillTarget.All
+            ? living
+            : [.. living.OrderByDescending(node => running.Count(row => row.Owner == node.Incarnation)).Take(1)];
+        if (targets.Count == 0 || (options.Kill == KillTarget.All && targets.Count < options.Silos))
+        {
+            return [];
+        }
+
+        var paused = targets.Select(node => (Node: node, Process: cluster.Silos.Process(node.Name))).Where(target => target.Process.Pause()).ToList();
+        try
+        {
+            (_, running) = await LookAsync(cancellationToken);
+            if (paused.Count == targets.Count && paused.All(target => running.Any(row => row.Owner == target.Node.Incarnation)))
+            {
+                var struck = paused.ConvertAll(target => Mark(target.Process, target.Node.Incarnation, running));
+                paused.Clear();
+                Act(struck);
+                return struck;
+            }
+        }
+        finally
+        {
+            paused.ForEach(target => target.Process.Resume());
+        }
+
+        return [];
+    }
+
+    private Strike Mark(SiloProcess process, NodeIncarnation incarnation, IReadOnlyList<TaskRow> running) =>
+        new(process, incarnation, board.Elapsed, cluster.Store.Now, running.Count(row => row.Owner == incarnation));
+
+    private void Act(List<Strike> struck)
+    {
+        foreach (var strike in struck)
+        {
+            if (options.Signal == KillSignal.Kill)
+            {
+                strike.Process.Kill();
+            }
+
+            var verb = options.Signal == KillSignal.Kill ? "killed (SIGKILL)" : "paused (SIGSTOP)";
+            board.Add(TimelineKind.Fault, $"{strike.Node} was {verb} with {strike.Running} attempts under way");
+        }
+    }
+
+    private async Task<(IReadOnlyList<NodeRow> Nodes, IReadOnlyList<TaskRow> Running)> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (
+                await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken),
+                await cluster.Store.ListAsync(new TaskQuery { Phase = TaskPhase.Running, Limit = MaxRunning }, cancellationToken));
+        }
+        catch (StoreException exception) when (exception.IsRetryable)
+        {
+            return ([], []); // seen nothing: nobody is struck at this moment
+        }
+    }
+}
