@@ -1,5 +1,5 @@
-using FaultTolerance.Storage.Hosting;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Hosting;
 using FaultTolerance.Storage.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
