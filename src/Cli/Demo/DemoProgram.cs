@@ -82,8 +82,10 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
         {
             return; // the failure of the run itself says more; what is left lies in a place of its own
         }
-
-        Directory.Delete(folder, recursive: true);
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>What a person can mend is told in words; null for a defect of ours, whose trace is wanted.</summary>

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Demo;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Cli.Tests.Demo;
+
+/// <summary>The main job on real silo processes, once for each fault and store.</summary>
+public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<DemoRunTests.Server>, IDisposable
+{
+    private const int Files = 240;
+    private const int WordsPerFile = 40_000;
+
+    private readonly DirectoryInfo _input = Directory.CreateTempSubdirectory("demo-input-");
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("demo-data-");
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+        _input.Delete(recursive: true);
+        _data.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Sqlite", "One", "Kill")]
+    [InlineData("Sqlite", "All", "Kill")]
+    [InlineData("Sqlite", "One", "Pause")]
+    [InlineData("Sqlite", "All", "Pause")]
+    [InlineData("Postgres", "One", "Kill")]
+    [InlineData("Postgres", "All", "Kill")]
+    [InlineData("Postgres", "One", "Pause")]
+    public async Task A_cluster_that_loses_silos_in_the_midst_of_its_work_loses_nothing(string store, string kill, string signal)
+    {
+        Fill();
+        var options = Options() with { Store = Enum.Parse<StoreKind>(store), Kill = Enum.Parse<KillTarget>(kill), Signal = Enum.Parse<KillSignal>(signal) };
+
+        var exitCode = await RunAsync(options.Store == StoreKind.Postgres ? options with { Connection = server.ConnectionString } : options);
+
+        Assert.True(exitCode == ExitCodes.Right, $"exit code {exitCode}\n{_output}\n{_error}");
+        var json = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Equal((0, 0, 0), (Number(json, "failed"), Number(json, "lost"), Number(json, "committedTwice")));
+        Assert.Equal(Number(json, "accepted"), Number(json, "succeeded"));
+        Assert.True(json.GetProperty("manifestMatches").GetBoolean());
+        Assert.Equal(options.Kill == KillTarget.All ? 3 : 1, json.GetProperty("killed").GetArrayLength());
+        Assert.Empty(_data.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task A_moment_that_never_comes_proves_nothing_and_keeps_the_data()
+    {
+        Add("file", "some words\n");
+
+        var exitCode = await RunAsync(Options() with { Silos = 1, At = new KillMoment(null, TimeSpan.FromHours(1)) });
+
+        Assert.Equal(ExitCodes.ProvedNothing, exitCode);
+        Assert.Single(_data.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task A_folder_that_changes_under_us_is_told_apart_from_a_wrong_result()
+    {
+        Add("file", "some words\n");
+        using var done = new CancellationTokenSource();
+        var changes = ChangeAsync(done.Token);
+
+        var exitCode = await RunAsync(Options() with { Silos = 1, Kill = KillTarget.None });
+
+        await done.CancelAsync();
+        await changes;
+        Assert.True(exitCode == ExitCodes.InputChanged, $"exit code {exitCode}\n{_output}\n{_error}");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_missing_or_empty_is_told_with_the_remedy()
+    {
+        var empty = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options()));
+        var missing = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Folder = Path.Join(_input.FullName, "missing") }));
+        var inside = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Data = Path.Join(_input.FullName, "data") }));
+
+        Assert.Contains("holds no file", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", inside.Message, StringComparison.Ordinal);
+        Assert.Empty(_data.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_told_without_the_password()
+    {
+        Add("file", "some words\n");
+        var options = Options() with { Store = StoreKind.Postgres, Connection = "Host=127.0.0.1;Port=1;Database=d;Username=u;Password=sEcReT" };
+
+        var failure = await Assert.ThrowsAsync<UsageException>(() => RunAsync(options));
+
+        Assert.DoesNotContain("sEcReT", failure.Message + _error, StringComparison.Ordinal);
+        Assert.Empty(_data.EnumerateFileSystemInfos());
+    }
+
+    private DemoOptions Options() => new() { Folder = _input.FullName, Data = _data.FullName, Json = true };
+
+    private Task<int> RunAsync(DemoOptions options) =>
+        new DemoProgram(_output, _error, TimeProvider.System).RunAsync(options, CancellationToken.None);
+
+    /// <summary>Writes to the file as fast as it can, so that no two readings of it are the same.</summary>
+    private async Task ChangeAsync(CancellationToken done)
+    {
+        await using var file = new FileStream(Path.Join(_input.FullName, "file"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        for (var i = 0; !done.IsCancellationRequested; i++)
+        {
+            await file.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"word{i}\n")), CancellationToken.None);
+            await file.FlushAsync(CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    private void Fill()
+    {
+        var random = new Random(42);
+        for (var file = 0; file < Files; file++)
+        {
+            Add($"{file / 50}/{file}.txt", string.Join(' ', Enumerable.Range(0, WordsPerFile).Select(_ => $"w{random.Next(5_000)}")));
+        }
+    }
+
+    private void Add(string name, string content)
+    {
+        var path = Path.Join(_input.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+
+    private static long Number(JsonElement json, string field) => json.GetProperty(field).GetInt64();
+
+    public sealed class Server : IAsyncLifetime
+    {
+        private PostgresServer _server = null!;
+
+        public string ConnectionString => _server.ConnectionString();
+
+        public async ValueTask InitializeAsync() => _server = await PostgresServer.StartNewAsync();
+
+        public ValueTask DisposeAsync() => _server.DisposeAsync();
+    }
+}
