@@ -237,6 +237,23 @@ public abstract class TaskWritesConformance : EngineConformance
     public async Task An_empty_batch_is_answered_with_nothing() =>
         Assert.Empty(await Engine.CommitTasksAsync([], CancellationToken.None));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task After_rows_were_refused_good_ones_are_stored_on_the_same_session(int refusals)
+    {
+        for (var refusal = 0; refusal < refusals; refusal++)
+        {
+            await Assert.ThrowsAsync<StoreException>(() => WriteAsync(Poison(NewTask())));
+        }
+
+        var row = Assert.Single(await StoreAsync(NewTask()));
+        Assert.Equal(TaskWriteResult.Applied, await WriteAsync(Touch(row)));
+
+        Assert.True(await ExistsAsync(row.Id));
+    }
+
     [Fact]
     public async Task A_batch_with_a_row_that_cannot_be_stored_is_refused_whole()
     {

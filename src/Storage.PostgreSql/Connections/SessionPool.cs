@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace FaultTolerance.Storage.PostgreSql;
@@ -24,12 +25,13 @@ internal sealed class SessionPool(NpgsqlDataSource source, string place, FrozenS
 
     private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, bool writes, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // a pool that has an idle session hands it out without looking
         var wasSent = false;
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             wasSent = writes;
-            return await work(connection);
+            return await RunAsync(work, connection);
         }
         catch (Exception exception) when (PostgresErrors.IsOurs(exception))
         {
@@ -39,6 +41,24 @@ internal sealed class SessionPool(NpgsqlDataSource source, string place, FrozenS
             }
 
             throw PostgresErrors.Translate(exception, place, wasSent);
+        }
+    }
+
+    /// <summary>Runs work on a session, and has the session forget its prepared statements when the server reported an error.</summary>
+    /// <remarks>
+    /// A statement that fails in the very execution in which the driver prepares it stays in the driver's memory as prepared, but
+    /// without the description of its rows: the next execution on that session, of whatever caller, then fails (npgsql #6391).
+    /// </remarks>
+    private static async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, NpgsqlConnection connection)
+    {
+        try
+        {
+            return await work(connection);
+        }
+        catch (PostgresException) when (connection.FullState == ConnectionState.Open)
+        {
+            connection.UnprepareAll(); // the driver has no other way, and the server has answered just now
+            throw;
         }
     }
 }

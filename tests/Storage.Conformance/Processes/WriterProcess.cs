@@ -11,8 +11,9 @@ namespace FaultTolerance.Storage.Conformance.Processes;
 public sealed class WriterProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Task<string> _errors;
 
-    private WriterProcess(Process process) => _process = process;
+    private WriterProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
 
     /// <summary>Gets the exit code of a process that was ended by SIGKILL.</summary>
     public static int KilledExitCode => 128 + 9;
@@ -29,6 +30,7 @@ public sealed class WriterProcess : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "writer", "FaultTolerance.Orleans.Storage.Writer.dll"));
         foreach (var argument in (object[])[what, engine, location, .. more])
@@ -51,7 +53,10 @@ public sealed class WriterProcess : IAsyncDisposable
         do
         {
             said = await ReadLineAsync();
-            Assert.NotNull(said);
+            if (said is null)
+            {
+                Assert.Fail($"The writer ended ({await ExitCodeAsync()}) before it said '{line}'. {await _errors}");
+            }
         }
         while (said != line);
     }
