@@ -26,4 +26,7 @@ public enum SubmitRejection
 
     /// <summary>A submit option is out of its bounds.</summary>
     InvalidOptions = 8,
+
+    /// <summary>The store refuses something in the call, for instance a character that its texts cannot hold.</summary>
+    NotStorable = 9,
 }

@@ -2,6 +2,7 @@ using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 using Orleans.Concurrency;
 
@@ -89,6 +90,16 @@ internal sealed class TaskGatewayGrain(
         {
             results = await pipeline.SubmitAsync([.. admitted.Select(one => one.Task)]);
         }
+        catch (SubmitRejectedException rejected) when (!rejected.IsRetryable && admitted.Count > 1)
+        {
+            // One of them cannot be stored: the others must not pay for it. What is stored already is found by its id.
+            foreach (var one in admitted)
+            {
+                await AcceptAsync([one], replies);
+            }
+
+            return;
+        }
         catch (SubmitRejectedException rejected)
         {
             foreach (var (index, task) in admitted)
@@ -110,10 +121,29 @@ internal sealed class TaskGatewayGrain(
             };
         }
 
-        await children.CancelIfOrphanedAsync([.. admitted.Select(one => one.Task.State)], CancellationToken.None);
+        await children.CancelIfOrphanedAsync([.. admitted.Select(one => one.Task.State)], pipeline.Post, CancellationToken.None);
     }
 
+    /// <summary>Returns how a row's task ended. One that cannot be read is told as such: thrown, it would hide the others.</summary>
     private async ValueTask<TaskOutcome> OutcomeOfAsync(TaskRow row, bool withLargeResult)
+    {
+        try
+        {
+            return await ReadOutcomeAsync(row, withLargeResult);
+        }
+        catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
+        {
+            var damage = TaskRowCodec.Unreadable(row, exception).Damage!;
+            return new TaskOutcome
+            {
+                Id = row.Id,
+                Phase = TaskPhase.Failed,
+                Failure = new TaskFailure { Kind = FailureKind.InvalidResult, TaskId = row.Id, Message = damage },
+            };
+        }
+    }
+
+    private async ValueTask<TaskOutcome> ReadOutcomeAsync(TaskRow row, bool withLargeResult)
     {
         if (row is not { Phase: TaskPhase.Succeeded, Result: { } stored })
         {

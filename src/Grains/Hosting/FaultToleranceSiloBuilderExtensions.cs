@@ -77,6 +77,7 @@ public static class FaultToleranceSiloBuilderExtensions
         services.AddSingleton<DependencyResults>();
         services.AddSingleton<AttemptExecutor>();
         services.AddSingleton<OutcomeOutbox>();
+        services.AddSingleton<TaskCancellation>();
         services.AddSingleton<ChildCancellation>();
         services.AddSingleton<PipelineAnnouncements>();
         services.AddSingleton<PipelineOperations>();

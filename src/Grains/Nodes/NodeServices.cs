@@ -84,7 +84,7 @@ internal static class NodeServices
         services.AddTransient<RecoveryShard>();
         services.AddTransient<IRecoverySweeper, OrphanSweeper>();
         services.AddTransient<IRecoverySweeper, DependentSweeper>();
-        services.AddTransient<IRecoverySweeper, OverdueSweeper>();
+        services.AddTransient<IRecoverySweeper, UnfinishedSweeper>();
         services.AddTransient<IRecoverySweeper, RetentionSweeper>();
     }
 }

@@ -7,11 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Recovery;
 
-/// <summary>Walks over the waiting tasks, a page at a time: wakes those whose wake was lost, and ends those past their deadline.</summary>
+/// <summary>Walks over the waiting tasks, a page at a time: wakes those whose wake was lost.</summary>
 /// <remarks>Whoever ends a task wakes its dependents, in steps. When that silo dies between two of them, this finds the rest.</remarks>
 internal sealed partial class DependentSweeper(
     IDurableStore store,
-    LimitEnforcement limits,
     INodePipeline pipeline,
     MonotonicClock clock,
     IOptions<RecoveryOptions> options,
@@ -35,7 +34,6 @@ internal sealed partial class DependentSweeper(
         var query = new TaskQuery { Phase = TaskPhase.Waiting, After = _after, Limit = options.Value.BatchSize };
         var page = await store.ListAsync(query, cancellationToken);
         await WakeAsync([.. page.Where(row => row.Created + MinAge <= store.Now).Select(row => row.Id)], cancellationToken);
-        await limits.EnforceAsync([.. page.Where(row => LimitPlan.IsPastDeadline(row, store.Now))], cancellationToken);
         _after = page.Count == 0 ? null : page[^1].Id;
         if (page.Count < options.Value.BatchSize)
         {

@@ -3,7 +3,6 @@ using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
-using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,17 +11,16 @@ namespace FaultTolerance.Grains.Recovery;
 /// <summary>Ends tasks that are past a limit in time while nobody runs them.</summary>
 internal sealed partial class LimitEnforcement(
     IDurableStore store,
-    TaskReader reader,
     TaskRowCodec codec,
     INodePipeline pipeline,
     IOptions<TaskPipelineOptions> options,
     ILogger<LimitEnforcement> logger)
 {
     /// <summary>Ends those of these tasks that are past a limit.</summary>
-    public async Task EnforceAsync(IReadOnlyList<TaskRow> rows, CancellationToken cancellationToken)
+    public async Task EnforceAsync(IReadOnlyList<TaskState> tasks, CancellationToken cancellationToken)
     {
         var commits = new List<TaskCommit>();
-        foreach (var task in await reader.ReadOwnedAsync(rows, cancellationToken))
+        foreach (var task in tasks)
         {
             if (LimitPlan.Find(task, store.Now) is not { } kind)
             {

@@ -1,14 +1,10 @@
 using FaultTolerance.Grains.Tasks;
-using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>Says whether a task that does not run is past a limit in time, as a pure function.</summary>
 internal static class LimitPlan
 {
-    /// <summary>Returns whether a row is past its total deadline; its specification need not be read for that.</summary>
-    public static bool IsPastDeadline(TaskRow row, DateTimeOffset now) => row.Deadline <= now;
-
     /// <summary>Returns the limit that a waiting or queued task is past; null for none.</summary>
     /// <remarks>Whether an attempt has started before, <see cref="TaskLifecycle"/> knows. The pending timeout counts from when the task became due: waiting for dependencies, or for a start that was put off, is no waiting for a node.</remarks>
     public static FailureKind? Find(TaskState task, DateTimeOffset now)

@@ -27,9 +27,9 @@ public sealed class RecoveryOptions
     [Range(typeof(TimeSpan), "00:00:00.1000000", "01:00:00")]
     public TimeSpan OrphanSweepInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets from one walk over all waiting and queued tasks to the next.</summary>
+    /// <summary>Gets or sets from one walk over all tasks that have not ended to the next.</summary>
     /// <value>The default is 30 seconds; must be between 100 milliseconds and 1 day.</value>
-    /// <remarks>It wakes dependents whose wake was lost, and ends tasks that are past their deadline or pending timeout.</remarks>
+    /// <remarks>It wakes dependents whose wake was lost, ends tasks that are past their deadline or pending timeout, and cancels children whose parent's cancellation did not reach them.</remarks>
     [Range(typeof(TimeSpan), "00:00:00.1000000", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -9,8 +9,8 @@ internal enum RecoverySweep
     /// <summary>Dependents whose wake was lost.</summary>
     Dependents = 1,
 
-    /// <summary>Queued tasks that are past their deadline or their pending timeout.</summary>
-    Overdue = 2,
+    /// <summary>Tasks that should have ended: past their deadline or pending timeout, or children of a cancelled parent.</summary>
+    Unfinished = 2,
 
     /// <summary>Rows that nobody needs any more.</summary>
     Retention = 3,

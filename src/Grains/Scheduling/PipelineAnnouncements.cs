@@ -24,7 +24,10 @@ internal sealed partial class PipelineAnnouncements(
 
     private long _lastHint;
 
-    public void Tell(AnnounceEnd end)
+    /// <summary>Tells whoever has to know that a task has ended.</summary>
+    /// <param name="end">The end.</param>
+    /// <param name="post">Tells the pipeline of ends that follow from it.</param>
+    public void Tell(AnnounceEnd end, Action<PipelineEvent> post)
     {
         var task = end.Task;
         if (task.Spec.Session is { } session)
@@ -38,9 +41,9 @@ internal sealed partial class PipelineAnnouncements(
             });
         }
 
-        if (task.Phase == TaskPhase.Cancelled || task.Life.Failure?.Kind == FailureKind.DeadlineExceeded)
+        if (ChildCancellation.EndsChildren(task))
         {
-            CancelChildrenAsync(task).Ignore();
+            CancelChildrenAsync(task, post).Ignore();
         }
     }
 
@@ -71,11 +74,11 @@ internal sealed partial class PipelineAnnouncements(
         }
     }
 
-    private async Task CancelChildrenAsync(TaskState parent)
+    private async Task CancelChildrenAsync(TaskState parent, Action<PipelineEvent> post)
     {
         try
         {
-            await children.CancelAsync(parent, CancellationToken.None);
+            await children.CancelAsync(parent, post, CancellationToken.None);
         }
         catch (Exception exception)
         {

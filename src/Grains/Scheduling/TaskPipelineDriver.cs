@@ -4,6 +4,7 @@ using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -147,7 +148,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
                 break;
             case AnnounceEnd e:
                 _instruments.OnTaskEnded(e.Task);
-                _announcements.Tell(e);
+                _announcements.Tell(e, _post);
                 break;
             case HintPeers:
                 _announcements.HintPeers();
@@ -170,12 +171,15 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
     private TaskCompletionSource<IReadOnlyList<TaskWriteResult>>? Take(long submission) =>
         _submissions.TryRemove(submission, out var answer) ? answer : null;
 
-    private static Exception Refusal(Exception? error) => error is SubmitRejectedException
-        ? error
-        : new SubmitRejectedException(SubmitRejection.Busy, error is null
+    private static Exception Refusal(Exception? error) => error switch
+    {
+        SubmitRejectedException => error,
+        StoreException { Fault: StoreFault.Data } => new SubmitRejectedException(SubmitRejection.NotStorable, $"The store cannot hold the task: {error.Message}", error),
+        _ => new SubmitRejectedException(SubmitRejection.Busy, error is null
             ? "The node is accepting as many tasks as it may (TaskPipelineOptions.MaxAccepting). Try again, or on another node."
             : $"The store did not take the tasks: {error.Message} Whether it has them is not known; the same call may be repeated.", error)
-        { IsRetryable = true };
+        { IsRetryable = true },
+    };
 
     private void AnswerInspections()
     {

@@ -100,13 +100,18 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Events, NullLogger<NodeRecovery>.Instance);
 
-    public LimitEnforcement Limits() => new(Store, Reader, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
+    public LimitEnforcement Limits() => new(Store, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
 
     public OrphanSweeper Orphans() => new(Store, Directory, Incidents, Owners(), Clock, Options.Create(Recovery), NullLogger<OrphanSweeper>.Instance);
 
-    public DependentSweeper Dependents() => new(Store, Limits(), Pipeline, Clock, Options.Create(Recovery), NullLogger<DependentSweeper>.Instance);
+    public DependentSweeper Dependents() => new(Store, Pipeline, Clock, Options.Create(Recovery), NullLogger<DependentSweeper>.Instance);
 
-    public OverdueSweeper Overdue() => new(Store, Limits(), Clock, Options.Create(Recovery));
+    public TaskCancellation Cancellation() =>
+        new(Store, Reader, Codec, Directory, null!, Options.Create(Pipelines), NullLogger<TaskCancellation>.Instance); // no node here is reached
+
+    public ChildCancellation Children() => new(Store, Reader, Cancellation());
+
+    public UnfinishedSweeper Unfinished() => new(Store, Reader, Limits(), Children(), Pipeline, Clock, Options.Create(Recovery));
 
     public RetentionSweeper Retention() => new(Store, Clock, Options.Create(Recovery), NullLogger<RetentionSweeper>.Instance);
 

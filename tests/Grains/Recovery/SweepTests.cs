@@ -106,8 +106,7 @@ public sealed class SweepTests : IAsyncLifetime
         var later = await _lab.InsertAsync(task => task with { Deadline = _lab.Store.Now.AddSeconds(61) });
         _lab.Pass(60);
 
-        await StepAsync(_lab.Dependents());
-        await StepAsync(_lab.Overdue());
+        await StepAsync(_lab.Unfinished());
 
         var failed = await _lab.TasksAsync(TaskPhase.Failed);
         Assert.Equal([waiting, queued], failed.Select(task => task.Id));
@@ -124,7 +123,7 @@ public sealed class SweepTests : IAsyncLifetime
         var putOff = await _lab.InsertAsync(task => task with { Spec = task.Spec with { PendingTimeout = limit }, Due = _lab.Store.Now.AddSeconds(10) });
         _lab.Pass(60);
 
-        await StepAsync(_lab.Overdue());
+        await StepAsync(_lab.Unfinished());
 
         Assert.Equal(FailureKind.PendingTimeout, (await _lab.TaskAsync(overdue)).Life.Failure!.Kind);
         Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(putOff)).Phase);
@@ -146,9 +145,54 @@ public sealed class SweepTests : IAsyncLifetime
         await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
         _lab.Pass(600);
 
-        await StepAsync(_lab.Overdue());
+        await StepAsync(_lab.Unfinished());
 
         Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(retried)).Phase);
+    }
+
+    [Theory]
+    [InlineData(TaskPhase.Waiting)]
+    [InlineData(TaskPhase.Queued)]
+    [InlineData(TaskPhase.Running)]
+    public async Task A_child_that_its_parents_cancellation_did_not_reach_is_cancelled(TaskPhase phase)
+    {
+        var parent = await _lab.EndedAsync(TaskPhase.Cancelled);
+        var child = await InsertChildAsync(parent, phase);
+        var detached = await InsertChildAsync(parent, phase, isDetached: true);
+
+        await StepAsync(_lab.Unfinished());
+
+        var ended = Assert.Single(_lab.Pipeline.Posted.OfType<TasksEnded>().SelectMany(ended => ended.Tasks));
+        Assert.Equal((child, TaskPhase.Cancelled), (ended.Id, (await _lab.TaskAsync(child)).Phase));
+        Assert.Equal($"Its parent {parent} ended as Cancelled.", ended.Life.Failure!.Message);
+        Assert.Equal(phase, (await _lab.TaskAsync(detached)).Phase);
+    }
+
+    [Fact]
+    public async Task A_child_whose_parent_passed_its_deadline_is_cancelled()
+    {
+        var parent = await _lab.InsertAsync(task => task with { Deadline = _lab.Store.Now.AddSeconds(5) });
+        var child = await InsertChildAsync(parent, TaskPhase.Queued);
+        _lab.Pass(5);
+        var sweeper = _lab.Unfinished();
+
+        await StepAsync(sweeper);
+        _lab.Pass(30);
+        await StepAsync(sweeper);
+
+        Assert.Equal((TaskPhase.Failed, TaskPhase.Cancelled), ((await _lab.TaskAsync(parent)).Phase, (await _lab.TaskAsync(child)).Phase));
+    }
+
+    [Theory]
+    [InlineData(TaskPhase.Succeeded)]
+    [InlineData(TaskPhase.Failed)]
+    public async Task A_child_whose_parent_ended_otherwise_goes_on(TaskPhase phase)
+    {
+        var child = await InsertChildAsync(await _lab.EndedAsync(phase), TaskPhase.Queued);
+
+        await StepAsync(_lab.Unfinished());
+
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(child)).Phase);
     }
 
     [Fact]
@@ -160,7 +204,7 @@ public sealed class SweepTests : IAsyncLifetime
         }
 
         _lab.Pass(10);
-        var sweeper = _lab.Overdue();
+        var sweeper = _lab.Unfinished();
         await StepAsync(sweeper);
         Assert.Equal(200, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
         await StepAsync(sweeper);
@@ -198,6 +242,15 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Empty(await _lab.Store.ListNodesAsync(10, CancellationToken.None));
         Assert.Null(await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None));
     }
+
+    private Task<TaskId> InsertChildAsync(TaskId parent, TaskPhase phase, bool isDetached = false) => _lab.InsertAsync(task => task with
+    {
+        Phase = phase,
+        Attempt = phase == TaskPhase.Running ? 1 : 0,
+        Owner = phase == TaskPhase.Running ? NodeFacts.Life(1) : NodeIncarnation.None,
+        Claimed = phase == TaskPhase.Running ? _lab.Store.Now : null,
+        Spec = task.Spec with { Parent = parent, Detached = isDetached },
+    });
 
     private static Task StepAsync(IRecoverySweeper sweeper) => sweeper.StepAsync(CancellationToken.None);
 }

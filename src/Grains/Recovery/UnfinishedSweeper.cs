@@ -1,0 +1,84 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Tasks;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.Recovery;
+
+/// <summary>Walks over the tasks that have not ended, some at a time, and ends those that should have: past a limit in time, or a child of a cancelled parent.</summary>
+/// <remarks>A cancellation is carried on to children in steps. When that silo dies between two of them, this finds the rest.</remarks>
+internal sealed class UnfinishedSweeper(
+    IDurableStore store,
+    TaskReader reader,
+    LimitEnforcement limits,
+    ChildCancellation children,
+    INodePipeline pipeline,
+    MonotonicClock clock,
+    IOptions<RecoveryOptions> options) : IRecoverySweeper
+{
+    /// <summary>Small, because each row comes with its specification.</summary>
+    private const int StepSize = 200;
+
+    /// <summary>How many specifications that stand beside their rows are read in one step.</summary>
+    private const int MaxLarge = 20;
+
+    private static readonly TaskPhase[] Phases = [TaskPhase.Waiting, TaskPhase.Queued, TaskPhase.Running];
+
+    private readonly SweepRhythm _rhythm = new(clock, options.Value.SweepInterval);
+    private int _phase;
+    private TaskId? _after;
+
+    public RecoverySweep Sweep => RecoverySweep.Unfinished;
+
+    public async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (!_rhythm.IsDue)
+        {
+            return;
+        }
+
+        for (var room = StepSize; room > 0 && _phase < Phases.Length;)
+        {
+            var query = new TaskQuery { Phase = Phases[_phase], After = _after, Limit = room };
+            var page = await store.ListAsync(query, cancellationToken);
+            var taken = Bound(page);
+            await EndAsync(Phases[_phase], await reader.ReadOwnedAsync(taken, cancellationToken), cancellationToken);
+            _after = taken.Count == 0 ? null : taken[^1].Id;
+            if (taken.Count < page.Count)
+            {
+                return;
+            }
+
+            if (page.Count < room)
+            {
+                (_phase, _after) = (_phase + 1, null);
+            }
+
+            room -= page.Count;
+        }
+
+        if (_phase == Phases.Length)
+        {
+            _phase = 0;
+            _rhythm.EndRound();
+        }
+    }
+
+    private async Task EndAsync(TaskPhase phase, IReadOnlyList<TaskState> tasks, CancellationToken cancellationToken)
+    {
+        if (phase != TaskPhase.Running) // its own node watches over an attempt's time
+        {
+            await limits.EnforceAsync(tasks, cancellationToken);
+        }
+
+        await children.CancelIfOrphanedAsync(tasks, pipeline.Post, cancellationToken);
+    }
+
+    private static List<TaskRow> Bound(IReadOnlyList<TaskRow> page)
+    {
+        var large = 0;
+        return [.. page.TakeWhile(row => PayloadReference.TryReadInline(row.Spec, out _, out _) || ++large <= MaxLarge)];
+    }
+}
