@@ -28,6 +28,9 @@ public sealed record IncidentSnapshot
     /// <summary>Gets when recovery was complete.</summary>
     [Id(7)] public DateTimeOffset? RecoveredAt { get; init; }
 
-    /// <summary>Gets how many attempts were tried again or failed because of it.</summary>
+    /// <summary>Gets how many attempts the node owned when recovery began, and what it claimed afterwards.</summary>
     [Id(8)] public int AttemptsAffected { get; init; }
+
+    /// <summary>Gets when recovery began; null before.</summary>
+    [Id(9)] public DateTimeOffset? RecoveryStartedAt { get; init; }
 }

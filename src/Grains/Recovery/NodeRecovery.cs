@@ -20,12 +20,8 @@ internal sealed partial class NodeRecovery(
             return false;
         }
 
-        LogStarted(node.Row.Name, node.Incarnation, incident.Kind);
-        events.OnRecoveryStarted(incident);
-        await owners.RecoverAsync(
-            RecoveryPlan.OwnerOf(node, incident.Kind),
-            (count, token) => incidents.UpdateAsync(node.Incarnation, i => i with { AttemptsAffected = i.AttemptsAffected + count }, token),
-            cancellationToken);
+        incident = await BeginAsync(node, incident, cancellationToken);
+        await owners.RecoverAsync(RecoveryPlan.OwnerOf(node, incident.Kind), cancellationToken);
         var completed = await incidents.UpdateAsync(node.Incarnation, i => i with { RecoveredAt = i.RecoveredAt ?? store.Now }, cancellationToken);
         if (await store.MarkRecoveredAsync(node.Incarnation, cancellationToken))
         {
@@ -37,8 +33,26 @@ internal sealed partial class NodeRecovery(
         return true;
     }
 
-    [LoggerMessage(EventIds.RecoveryStarted, LogLevel.Information, "Node {Node}, life {Incarnation}, is dead ({Kind}): its work is being recovered.")]
-    private partial void LogStarted(string node, NodeIncarnation incarnation, FailureKind kind);
+    /// <summary>Records the beginning and what is affected, before the first attempt is moved: counted afterwards, what a cut moved would be missing.</summary>
+    private async Task<IncidentSnapshot> BeginAsync(KnownNode node, IncidentSnapshot incident, CancellationToken cancellationToken)
+    {
+        if (incident.RecoveryStartedAt is not null)
+        {
+            return incident;
+        }
+
+        var owned = await owners.CountAsync(node.Incarnation, cancellationToken);
+        var begun = await incidents.UpdateAsync(
+            node.Incarnation,
+            i => i.RecoveryStartedAt is null ? i with { RecoveryStartedAt = store.Now, AttemptsAffected = i.AttemptsAffected + owned } : i,
+            cancellationToken) ?? incident;
+        LogStarted(node.Row.Name, node.Incarnation, begun.Kind, owned);
+        events.OnRecoveryStarted(begun);
+        return begun;
+    }
+
+    [LoggerMessage(EventIds.RecoveryStarted, LogLevel.Information, "Node {Node}, life {Incarnation}, is dead ({Kind}): its {Attempts} attempts are being recovered.")]
+    private partial void LogStarted(string node, NodeIncarnation incarnation, FailureKind kind, int attempts);
 
     [LoggerMessage(EventIds.RecoveryCompleted, LogLevel.Information, "Node {Node}, life {Incarnation}: its work is recovered, {Attempts} attempts.")]
     private partial void LogCompleted(string node, NodeIncarnation incarnation, int attempts);

@@ -56,12 +56,10 @@ internal sealed partial class OrphanSweeper(
         var lost = node is null
             ? new LostOwner(owner, owner.ToString(), OwnerFate.Lost, new HashSet<TaskId>())
             : RecoveryPlan.OwnerOf(node, incident?.Kind ?? FailureKind.NodeLost) with { Waiting = new HashSet<TaskId>() };
-        var count = await recovery.RecoverAsync(
-            lost,
-            (count, token) => incidents.UpdateAsync(owner, i => i with { AttemptsAffected = i.AttemptsAffected + count }, token),
-            cancellationToken);
+        var count = await recovery.RecoverAsync(lost, cancellationToken);
         if (count > 0)
         {
+            await incidents.UpdateAsync(owner, i => i with { AttemptsAffected = i.AttemptsAffected + count }, cancellationToken);
             LogRecovered(lost.Node, owner, count);
         }
     }

@@ -19,10 +19,9 @@ internal sealed class OwnerRecovery(
 {
     /// <summary>Brings every attempt of an owner on its way.</summary>
     /// <param name="owner">The owner.</param>
-    /// <param name="recovered">Called after each committed batch with the number of attempts in it, before the next one.</param>
     /// <param name="cancellationToken">Stops between two batches; what is left is found again.</param>
     /// <returns>How many attempts were recovered.</returns>
-    public async Task<int> RecoverAsync(LostOwner owner, Func<int, CancellationToken, Task> recovered, CancellationToken cancellationToken)
+    public async Task<int> RecoverAsync(LostOwner owner, CancellationToken cancellationToken)
     {
         var random = new Random((int)store.NewToken());
         var total = 0;
@@ -34,13 +33,8 @@ internal sealed class OwnerRecovery(
             IReadOnlyList<TaskRow> page;
             do
             {
-                page = await ListAsync(owner, after, cancellationToken);
+                page = await ListAsync(owner.Incarnation, after, cancellationToken);
                 var applied = await RecoverAsync(owner, page, random, cancellationToken);
-                if (applied > 0)
-                {
-                    await recovered(applied, cancellationToken);
-                }
-
                 after = page.Count == 0 ? null : page[^1].Id;
                 (found, total) = (found + applied, total + applied);
                 await PauseAsync(applied, page.Count, cancellationToken);
@@ -51,9 +45,24 @@ internal sealed class OwnerRecovery(
         return total;
     }
 
-    private Task<IReadOnlyList<TaskRow>> ListAsync(LostOwner owner, TaskId? after, CancellationToken cancellationToken)
+    /// <summary>Returns how many attempts an owner has.</summary>
+    public async Task<int> CountAsync(NodeIncarnation owner, CancellationToken cancellationToken)
     {
-        var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner.Incarnation, After = after, Limit = options.Value.BatchSize };
+        var count = 0;
+        TaskId? after = null;
+        IReadOnlyList<TaskRow> page;
+        do
+        {
+            page = await ListAsync(owner, after, cancellationToken);
+            (count, after) = (count + page.Count, page.Count == 0 ? null : page[^1].Id);
+        }
+        while (page.Count == options.Value.BatchSize);
+        return count;
+    }
+
+    private Task<IReadOnlyList<TaskRow>> ListAsync(NodeIncarnation owner, TaskId? after, CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner, After = after, Limit = options.Value.BatchSize };
         return store.ListAsync(query, cancellationToken);
     }
 
