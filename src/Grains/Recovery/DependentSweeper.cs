@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>Walks over the waiting tasks, a page at a time: wakes those whose wake was lost.</summary>
-/// <remarks>Whoever ends a task wakes its dependents, in steps. When that silo dies between two of them, this finds the rest.</remarks>
+/// <remarks>Whoever ends a task wakes its dependents, in steps. When that silo dies between two of them, this finds the rest as soon as the death is known.</remarks>
 internal sealed partial class DependentSweeper(
     IDurableStore store,
     INodePipeline pipeline,
@@ -16,24 +16,21 @@ internal sealed partial class DependentSweeper(
     IOptions<RecoveryOptions> options,
     ILogger<DependentSweeper> logger) : IRecoverySweeper
 {
-    /// <summary>How old a row must be: the ordinary way gets its time first.</summary>
-    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(10);
-
     private readonly SweepRhythm _rhythm = new(clock, options.Value.SweepInterval);
     private TaskId? _after;
 
     public RecoverySweep Sweep => RecoverySweep.Dependents;
 
-    public async Task StepAsync(CancellationToken cancellationToken)
+    public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        if (!_rhythm.IsDue)
+        if (!_rhythm.TryBegin(lastLoss))
         {
             return;
         }
 
         var query = new TaskQuery { Phase = TaskPhase.Waiting, After = _after, Limit = options.Value.BatchSize };
         var page = await store.ListAsync(query, cancellationToken);
-        await WakeAsync([.. page.Where(row => row.Created + MinAge <= store.Now).Select(row => row.Id)], cancellationToken);
+        await WakeAsync([.. page.Select(row => row.Id)], cancellationToken);
         _after = page.Count == 0 ? null : page[^1].Id;
         if (page.Count < options.Value.BatchSize)
         {

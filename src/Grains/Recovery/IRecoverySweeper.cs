@@ -6,5 +6,7 @@ internal interface IRecoverySweeper
     RecoverySweep Sweep { get; }
 
     /// <summary>Does one step, if it is time for it.</summary>
-    Task StepAsync(CancellationToken cancellationToken);
+    /// <param name="lastLoss">When a node was last lost or recovered, by the store's clock; null when none was.</param>
+    /// <param name="cancellationToken">Gives up the step; it is done again.</param>
+    Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken);
 }

@@ -25,9 +25,9 @@ internal sealed partial class OrphanSweeper(
 
     public RecoverySweep Sweep => RecoverySweep.Orphans;
 
-    public async Task StepAsync(CancellationToken cancellationToken)
+    public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        if (!_rhythm.IsDue)
+        if (!_rhythm.TryBegin())
         {
             return;
         }

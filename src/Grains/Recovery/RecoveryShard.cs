@@ -1,6 +1,7 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,16 +21,29 @@ internal sealed partial class RecoveryShard(
     public async Task PassAsync(int shard, CancellationToken cancellationToken)
     {
         var shards = options.Value.Shards;
-        await TryAsync(shard, "the search for dead nodes", token => RecoverDeadAsync(shard, shards, token), cancellationToken);
+        DateTimeOffset? lastLoss = null;
+        await TryAsync(
+            shard,
+            "the search for dead nodes",
+            async token =>
+            {
+                var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, token);
+                lastLoss = LastLoss(rows);
+                await RecoverDeadAsync(shard, shards, rows, token);
+            },
+            cancellationToken);
         foreach (var sweeper in _sweepers.Where(sweeper => RecoveryDuties.ShardOf(sweeper.Sweep, shards) == shard))
         {
-            await TryAsync(shard, sweeper.Sweep.ToString(), sweeper.StepAsync, cancellationToken);
+            await TryAsync(shard, sweeper.Sweep.ToString(), token => sweeper.StepAsync(lastLoss, token), cancellationToken);
         }
     }
 
-    private async Task RecoverDeadAsync(int shard, int shards, CancellationToken cancellationToken)
+    /// <summary>When a node last ended or was recovered: until its rows were changed a node that was cut off may still have committed.</summary>
+    private static DateTimeOffset? LastLoss(IReadOnlyList<NodeRow> rows) =>
+        rows.Select(row => row.Recovered > row.Ended ? row.Recovered : row.Ended).Max();
+
+    private async Task RecoverDeadAsync(int shard, int shards, IReadOnlyList<NodeRow> rows, CancellationToken cancellationToken)
     {
-        var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken);
         var dead = rows.Where(row => row is { Phase: NodePhase.Dead, Recovered: null } && RecoveryDuties.ShardOf(row.Incarnation, shards) == shard);
         foreach (var node in nodes.Read([.. dead.OrderBy(row => row.Ended)]))
         {

@@ -15,9 +15,9 @@ internal sealed partial class RetentionSweeper(
 
     public RecoverySweep Sweep => RecoverySweep.Retention;
 
-    public async Task StepAsync(CancellationToken cancellationToken)
+    public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        if (!_rhythm.IsDue)
+        if (!_rhythm.TryBegin())
         {
             return;
         }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>Walks over the tasks that have not ended, some at a time, and ends those that should have: past a limit in time, or a child of a cancelled parent.</summary>
-/// <remarks>A cancellation is carried on to children in steps. When that silo dies between two of them, this finds the rest.</remarks>
+/// <remarks>A cancellation is carried on to children in steps. When that silo dies between two of them, this finds the rest as soon as the death is known.</remarks>
 internal sealed class UnfinishedSweeper(
     IDurableStore store,
     TaskReader reader,
@@ -32,9 +32,9 @@ internal sealed class UnfinishedSweeper(
 
     public RecoverySweep Sweep => RecoverySweep.Unfinished;
 
-    public async Task StepAsync(CancellationToken cancellationToken)
+    public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        if (!_rhythm.IsDue)
+        if (!_rhythm.TryBegin(lastLoss))
         {
             return;
         }

@@ -68,6 +68,24 @@ public sealed class RecoveryShardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweeps_are_told_when_a_node_was_last_lost_or_recovered()
+    {
+        _lab.Recovery.Shards = 1;
+        var sweep = new CountedSweeper(RecoverySweep.Dependents);
+        var shard = _lab.Shard(sweep);
+        await _lab.JoinAsync(1);
+        await shard.PassAsync(0, CancellationToken.None);
+        Assert.Null(sweep.LastLoss);
+        await _lab.KillAsync(1);
+        _lab.Pass(1);
+
+        await shard.PassAsync(0, CancellationToken.None);
+        Assert.Equal((await _lab.RowAsync(1)).Ended, sweep.LastLoss);
+        await shard.PassAsync(0, CancellationToken.None);
+        Assert.Equal((await _lab.RowAsync(1)).Recovered, sweep.LastLoss);
+    }
+
+    [Fact]
     public async Task A_pass_that_is_stopped_does_nothing_more()
     {
         await _lab.JoinAsync(1);
@@ -87,9 +105,12 @@ public sealed class RecoveryShardTests : IAsyncLifetime
 
         public int Steps { get; private set; }
 
-        public Task StepAsync(CancellationToken cancellationToken)
+        public DateTimeOffset? LastLoss { get; private set; }
+
+        public Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
         {
             Steps++;
+            LastLoss = lastLoss;
             return Fails ? throw new InvalidOperationException("It failed.") : Task.CompletedTask;
         }
     }

@@ -73,15 +73,26 @@ public sealed class SweepTests : IAsyncLifetime
     {
         var needed = await _lab.EndedAsync(TaskPhase.Succeeded);
         var dependent = await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
-        var sweeper = _lab.Dependents();
 
-        await StepAsync(sweeper);
-        Assert.Equal(TaskPhase.Waiting, (await _lab.TaskAsync(dependent)).Phase); // the ordinary way has 10 s
-        _lab.Pass(30);
-        await StepAsync(sweeper);
+        await StepAsync(_lab.Dependents());
 
         Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(dependent)).Phase);
         Assert.Equal(1, _lab.Pipeline.Offers);
+    }
+
+    [Fact]
+    public async Task The_wakes_that_a_node_took_with_it_are_made_up_for_at_once()
+    {
+        var sweeper = _lab.Dependents();
+        await StepAsync(sweeper);
+        var needed = await _lab.EndedAsync(TaskPhase.Succeeded);
+        var dependent = await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
+
+        await StepAsync(sweeper);
+        Assert.Equal(TaskPhase.Waiting, (await _lab.TaskAsync(dependent)).Phase); // the next round is in 30 s
+        await StepAsync(sweeper, lastLoss: _lab.Store.Now);
+
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(dependent)).Phase);
     }
 
     [Fact]
@@ -252,5 +263,5 @@ public sealed class SweepTests : IAsyncLifetime
         Spec = task.Spec with { Parent = parent, Detached = isDetached },
     });
 
-    private static Task StepAsync(IRecoverySweeper sweeper) => sweeper.StepAsync(CancellationToken.None);
+    private static Task StepAsync(IRecoverySweeper sweeper, DateTimeOffset? lastLoss = null) => sweeper.StepAsync(lastLoss, CancellationToken.None);
 }
