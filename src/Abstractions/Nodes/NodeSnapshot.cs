@@ -24,4 +24,10 @@ public sealed record NodeSnapshot
 
     /// <summary>Gets when its work was recovered, for a dead node.</summary>
     [Id(6)] public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>Gets when the detector has last heard from the node, to the second or so; null where it never has.</summary>
+    [Id(7)] public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>Gets when the node was seen so, for times to be counted from.</summary>
+    [Id(8)] public DateTimeOffset SeenAt { get; init; }
 }

@@ -97,6 +97,10 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
     /// <summary>Returns the newest heartbeat heard of a node; null when none was.</summary>
     public NodeHeartbeat? NewestOf(NodeIncarnation node) => _nodes.GetValueOrDefault(node)?.Newest;
 
+    /// <summary>Returns how long nothing was heard of a node; null when nothing ever was.</summary>
+    public TimeSpan? SilenceOf(NodeIncarnation node, TimeSpan now) =>
+        _nodes.TryGetValue(node, out var watched) && watched.Newest is not null ? now - watched.LastHeard : null;
+
     /// <summary>Returns how unusual the present silence of a node is; 0 for one that is not watched.</summary>
     public double PhiOf(NodeIncarnation node, TimeSpan now) =>
         _nodes.TryGetValue(node, out var watched) ? watched.History.Phi(now - watched.LastHeard) : 0;

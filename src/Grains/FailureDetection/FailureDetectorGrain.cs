@@ -49,8 +49,12 @@ internal sealed partial class FailureDetectorGrain(
     public async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
     {
         var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, CancellationToken.None);
-        return [.. nodes.Read(rows).Select(node =>
-            NodeSnapshots.Of(node, _detector.IsSuspected(node.Incarnation), _detector.NewestOf(node.Incarnation)))];
+        return [.. nodes.Read(rows).Select(node => NodeSnapshots.Of(
+            node,
+            store.Now,
+            _detector.IsSuspected(node.Incarnation),
+            _detector.NewestOf(node.Incarnation),
+            _detector.SilenceOf(node.Incarnation, clock.Now)))];
     }
 
     /// <summary>Looks for silent nodes, and asks all that are suspected whether they work.</summary>

@@ -37,6 +37,10 @@ internal sealed class NodeIncidents(IDurableStore store, Serializer<IncidentSnap
     public async Task<IncidentSnapshot?> FindAsync(NodeIncarnation incarnation, CancellationToken cancellationToken) =>
         await store.ReadEventAsync(KeyOf(incarnation), cancellationToken) is { } row ? incidents.Deserialize(row.Body) : null;
 
+    /// <summary>Returns the newest incidents, newest first.</summary>
+    public async Task<IReadOnlyList<IncidentSnapshot>> ListAsync(int limit, CancellationToken cancellationToken) =>
+        [.. (await store.ListEventsAsync(EventKind, limit, cancellationToken)).Select(row => incidents.Deserialize(row.Body)!)];
+
     /// <summary>Changes a recorded incident.</summary>
     /// <returns>The incident as it is afterwards; null when there is none, or others kept changing it.</returns>
     public async Task<IncidentSnapshot?> UpdateAsync(

@@ -3,7 +3,7 @@ namespace FaultTolerance.Grains.Nodes;
 /// <summary>Shows nodes to others.</summary>
 internal static class NodeSnapshots
 {
-    public static NodeSnapshot Of(KnownNode node, bool isSuspected = false, NodeHeartbeat? heartbeat = null) => new()
+    public static NodeSnapshot Of(KnownNode node, DateTimeOffset now, bool isSuspected = false, NodeHeartbeat? heartbeat = null, TimeSpan? silence = null) => new()
     {
         Info = node.Info,
         Phase = new NodeState(node.Row.Phase, isSuspected).Shown,
@@ -12,5 +12,7 @@ internal static class NodeSnapshots
         EndedAt = node.Row.Ended,
         Heartbeat = heartbeat,
         RecoveredAt = node.Row.Recovered,
+        HeardAt = now - silence,
+        SeenAt = now,
     };
 }

@@ -24,9 +24,12 @@ internal sealed class TaskRowCodec(Serializer<TaskSpec> specs, Serializer<TaskLi
         Claimed = row.Claimed,
         Deadline = row.Deadline,
         Finished = row.Finished,
-        Life = row.Life.Length == 0 ? TaskLife.New : lives.Deserialize(row.Life)!,
+        Life = ReadLife(row),
         StoredResult = row.Result,
     };
+
+    /// <summary>Reads what has happened to a task so far, which always stands in its row.</summary>
+    public TaskLife ReadLife(TaskRow row) => row.Life.Length == 0 ? TaskLife.New : lives.Deserialize(row.Life)!;
 
     /// <summary>Stands in for a row that cannot be read, so that its task can at least be ended.</summary>
     public static TaskState Unreadable(TaskRow row, Exception error) => new()

@@ -12,4 +12,7 @@ public sealed class SiloEndedException(string node, int exitCode, string logFile
 
     /// <summary>Gets the path of the node's log.</summary>
     public string LogFile { get; } = logFile;
+
+    /// <summary>Gets the end of the node's log, which may reach back into former lives of the node.</summary>
+    public string LogTail { get; } = logTail;
 }

@@ -11,7 +11,8 @@ namespace FaultTolerance.Testing.Processes;
 /// </remarks>
 public sealed record SiloProgram
 {
-    private const string RuntimeRoot = "DOTNET_ROOT";
+    /// <summary>The environment variable that tells an executable where its runtime is.</summary>
+    internal const string RuntimeRoot = "DOTNET_ROOT";
 
     /// <summary>Gets the path of the program: an executable, or a <c>.dll</c> to be run by <c>dotnet</c>.</summary>
     public required string Path { get; init; }
@@ -48,5 +49,5 @@ public sealed record SiloProgram
     }
 
     /// <summary>The folder of the runtime that runs this process: three above that of its libraries.</summary>
-    private static string RuntimeFolder() => System.IO.Path.GetFullPath(System.IO.Path.Join(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    internal static string RuntimeFolder() => System.IO.Path.GetFullPath(System.IO.Path.Join(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

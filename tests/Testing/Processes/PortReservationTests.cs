@@ -37,6 +37,41 @@ public sealed class PortReservationTests
     }
 
     [Fact]
+    public void Ports_that_were_given_back_can_be_held_again_by_one_at_a_time()
+    {
+        IReadOnlyList<int> ports;
+        using (var first = PortReservation.Take(2, chance: 815))
+        {
+            ports = first.Ports;
+        }
+
+        using var second = PortReservation.Hold(ports);
+        var taken = Assert.Throws<IOException>(() => PortReservation.Hold(ports));
+
+        Assert.Equal(ports, second.Ports);
+        Assert.Contains($"Port {ports[0]} is reserved by another local cluster", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ports_of_which_one_is_in_use_are_not_held_and_none_of_them_stays_reserved()
+    {
+        IReadOnlyList<int> ports;
+        using (var first = PortReservation.Take(2, chance: 915))
+        {
+            ports = first.Ports;
+        }
+
+        using (var listener = new TcpListener(IPAddress.Loopback, ports[1]))
+        {
+            listener.Start();
+            var used = Assert.Throws<IOException>(() => PortReservation.Hold(ports));
+            Assert.Contains($"Port {ports[1]} is in use", used.Message, StringComparison.Ordinal);
+        }
+
+        using var second = PortReservation.Hold(ports);
+    }
+
+    [Fact]
     public void More_ports_than_there_are_is_an_error() =>
         Assert.Throws<IOException>(() => PortReservation.Take(10_000, chance: 0));
 }
