@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Queries;
 
 namespace FaultTolerance.Cli;
 
@@ -7,17 +10,16 @@ namespace FaultTolerance.Cli;
 internal static class FtCommand
 {
     /// <summary>How long a command that was interrupted may take to end what it has started.</summary>
-    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(45); // longer than silos may take to leave
 
     /// <summary>Runs a command line and returns the exit code.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="runDemo">Runs a demo.</param>
-    public static async Task<int> RunAsync(
-        string[] arguments, TextWriter output, TextWriter error, Func<DemoOptions, CancellationToken, Task<int>> runDemo)
+    /// <param name="programs">What the commands do.</param>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, FtPrograms programs)
     {
-        var parsed = Create(runDemo).Parse(arguments);
+        var parsed = Create(programs).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var fault in parsed.Errors)
@@ -25,7 +27,7 @@ internal static class FtCommand
                 await error.WriteLineAsync(fault.Message);
             }
 
-            await error.WriteLineAsync($"See: ft {parsed.CommandResult.Command.Name} --help".Replace("ft ft", "ft", StringComparison.Ordinal));
+            await error.WriteLineAsync($"See: {string.Join(' ', PathTo(parsed.CommandResult))} --help");
             return ExitCodes.Usage;
         }
 
@@ -40,10 +42,10 @@ internal static class FtCommand
         {
             return await parsed.InvokeAsync(configuration);
         }
-        catch (UsageException exception)
+        catch (CommandException exception)
         {
             await error.WriteLineAsync(exception.Message);
-            return ExitCodes.Usage;
+            return exception.ExitCode;
         }
         catch (OperationCanceledException)
         {
@@ -52,8 +54,15 @@ internal static class FtCommand
         }
     }
 
-    private static RootCommand Create(Func<DemoOptions, CancellationToken, Task<int>> runDemo) => new("Fault tolerance for .NET on Orleans.")
+    private static RootCommand Create(FtPrograms programs) => new("Fault tolerance for .NET on Orleans.")
     {
-        DemoCommand.Create(runDemo),
+        DemoCommand.Create(programs.Demo),
+        ClusterCommand.Create(programs.Cluster),
+        TasksCommand.Create(programs.Queries),
+        NodesCommand.Create(programs.Queries),
+        LineageCommand.Create(programs.Queries),
     };
+
+    private static IEnumerable<string> PathTo(CommandResult command) =>
+        command.Parent is CommandResult parent ? [.. PathTo(parent), command.Command.Name] : ["ft"];
 }

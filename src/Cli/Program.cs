@@ -1,4 +1,10 @@
 using FaultTolerance.Cli;
+using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Queries;
 
-return await FtCommand.RunAsync(args, Console.Out, Console.Error, new DemoProgram(Console.Out, Console.Error, TimeProvider.System).RunAsync);
+var terminal = new Terminal(Console.Out, Console.Error, TimeProvider.System);
+return await FtCommand.RunAsync(args, Console.Out, Console.Error, new FtPrograms(
+    new DemoProgram(Console.Out, Console.Error, TimeProvider.System).RunAsync,
+    new ClusterProgram(terminal, Console.In, Console.Out),
+    new QueryProgram(terminal)));

@@ -13,8 +13,9 @@ internal static class SiloHostProgram
 
     /// <summary>Makes the program.</summary>
     /// <param name="settings">The host's settings that all silos share, by name. They go by environment, where other users of the machine do not see them.</param>
+    /// <param name="handlers">The folder of the handler assemblies; those beside <c>ft</c> when null.</param>
     /// <exception cref="UsageException">The host is not there.</exception>
-    public static SiloProgram Create(IReadOnlyDictionary<string, string> settings) => new()
+    public static SiloProgram Create(IReadOnlyDictionary<string, string> settings, string? handlers = null) => new()
     {
         Path = Find(),
         Arguments = slot =>
@@ -26,7 +27,7 @@ internal static class SiloHostProgram
             $"--{Section}:SiloPort", Text(slot.SiloPort),
             $"--{Section}:GatewayPort", Text(slot.GatewayPort),
             $"--{Section}:HttpPort", "0",
-            $"--{Section}:Handlers", Path.Join(AppContext.BaseDirectory, "handlers"),
+            $"--{Section}:Handlers", handlers ?? Path.Join(AppContext.BaseDirectory, "handlers"),
         ],
         Environment = _ => settings.Select(setting => KeyValuePair.Create($"{Section}__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", (string?)setting.Value)),
     };

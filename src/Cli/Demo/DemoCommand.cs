@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using FaultTolerance.Cli.Clusters;
 
 namespace FaultTolerance.Cli.Demo;
@@ -65,8 +64,8 @@ internal sealed class DemoCommand
     {
         var line = new DemoCommand();
         line._folder.Validators.Add(RefuseOption);
-        RequireBetween(line._silos, DemoOptions.MaxSilos);
-        RequireBetween(line._repeat, DemoOptions.MaxRepeat);
+        CommandOptions.RequireBetween(line._silos, 1, DemoOptions.MaxSilos);
+        CommandOptions.RequireBetween(line._repeat, 1, DemoOptions.MaxRepeat);
         var command = new Command(
             "demo",
             "Starts a cluster, has it compute the manifest of a folder, kills silos half-way, and checks that nothing was lost and the result is right.")
@@ -121,14 +120,6 @@ internal sealed class DemoCommand
             result.AddError($"There is no option {option}. A folder of that name is written ./{option}");
         }
     }
-
-    private static void RequireBetween(Option<int> option, int most) => option.Validators.Add(result =>
-    {
-        if (int.TryParse(result.Tokens is [.., var last] ? last.Value : null, CultureInfo.InvariantCulture, out var number) && (number < 1 || number > most))
-        {
-            result.AddError($"{option.Name} is {number}; it must be between 1 and {most}.");
-        }
-    });
 
     private static KillMoment ParseMoment(ArgumentResult result)
     {

@@ -1,0 +1,158 @@
+using FaultTolerance.Storage.Engines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace FaultTolerance.Cli.Connections;
+
+/// <summary>A client of a cluster, connected.</summary>
+internal sealed class ClusterConnection : IAsyncDisposable
+{
+    /// <summary>How long the client may take to say goodbye. What it does not say, the cluster finds out.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly IHost _host;
+    private readonly ClusterTarget _target;
+    private readonly ClusterLocation _location;
+    private readonly TimeProvider _timeProvider;
+
+    private ClusterConnection(IHost host, ClusterTarget target, ClusterLocation location, TimeProvider timeProvider) =>
+        (_host, _target, _location, _timeProvider) = (host, target, location, timeProvider);
+
+    public IClusterClient Orleans => _host.Services.GetRequiredService<IClusterClient>();
+
+    public IFaultToleranceClient Tasks => _host.Services.GetRequiredService<IFaultToleranceClient>();
+
+    /// <summary>Connects to a cluster.</summary>
+    /// <exception cref="CommandException">It cannot be found or reached; the message says why.</exception>
+    public static async Task<ClusterConnection> OpenAsync(ClusterTarget target, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var location = ClusterLocation.Find(target);
+        IHost? host = null;
+        try
+        {
+            host = Build(target, location, timeProvider);
+            await host.StartAsync(cancellationToken);
+            return new ClusterConnection(host, target, location, timeProvider);
+        }
+        catch (Exception exception)
+        {
+            await DisposeAsync(host);
+            if (exception is CommandException or OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            throw Explain(exception, location);
+        }
+    }
+
+    /// <summary>Asks the cluster something that may be asked again, until an answer comes or the time is over.</summary>
+    /// <exception cref="CommandException">No answer came, or a refusal that another try would not change.</exception>
+    public async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> question, CancellationToken cancellationToken)
+    {
+        var start = _timeProvider.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await question(Orleans).WaitAsync(CallTimeout, _timeProvider, cancellationToken);
+            }
+            catch (Exception exception) when (IsPassing(exception) && _timeProvider.GetElapsedTime(start) + Pause < _target.Timeout)
+            {
+                await Task.Delay(Pause, _timeProvider, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException and not CommandException)
+            {
+                throw Explain(exception, _location);
+            }
+        }
+    }
+
+    /// <summary>Speaks to the cluster through the library's client, which repeats by itself.</summary>
+    /// <exception cref="CommandException">No answer came, or a refusal.</exception>
+    public async Task<T> CallAsync<T>(Func<IFaultToleranceClient, Task<T>> call)
+    {
+        try
+        {
+            return await call(Tasks);
+        }
+        catch (Exception exception) when (exception is FaultToleranceException or TimeoutException or OrleansException)
+        {
+            throw Explain(exception, _location);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var farewell = new CancellationTokenSource(Farewell, _timeProvider);
+        try
+        {
+            await _host.StopAsync(farewell.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the cluster has gone meanwhile
+        }
+        finally
+        {
+            await DisposeAsync(_host);
+        }
+    }
+
+    private static IHost Build(ClusterTarget target, ClusterLocation location, TimeProvider timeProvider)
+    {
+        var end = timeProvider.GetUtcNow() + target.Timeout;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (target.ClusterId, target.ServiceId));
+            location.Store.Configure(client);
+            client.AddFaultToleranceClient(options =>
+            {
+                options.SubmitTimeout = target.Timeout;
+                options.CallTimeout = target.Timeout < CallTimeout ? target.Timeout : CallTimeout;
+            });
+            client.UseConnectionRetryFilter(async (exception, token) =>
+            {
+                if (!IsPassing(exception) || timeProvider.GetUtcNow() + Pause >= end)
+                {
+                    return false;
+                }
+
+                await Task.Delay(Pause, timeProvider, token);
+                return true;
+            });
+        });
+        return builder.Build();
+    }
+
+    /// <summary>Whether the same may go right a moment later: while a silo that has died is found out, or is being started again.</summary>
+    private static bool IsPassing(Exception exception) => exception switch
+    {
+        FaultToleranceException known => known.IsRetryable,
+        TimeoutException or OrleansException => true,
+        _ => exception.InnerException is { } inner && IsPassing(inner),
+    };
+
+    private static CommandException Explain(Exception exception, ClusterLocation location) => exception switch
+    {
+        OptionsValidationException => new UsageException(exception.Message, exception),
+        StoreException { IsRetryable: false } => new UsageException(exception.Message, exception),
+        StoreException => new CommandException(ExitCodes.Unreachable, $"The cluster {location.Name} could not be looked up. {exception.Message}", exception),
+        FaultToleranceException { IsRetryable: false } => new UsageException(exception.Message, exception),
+        ArgumentException or FormatException => new UsageException(
+            "--connection is no PostgreSQL connection string. Write for instance \"Host=localhost;Database=test;Username=me;Password=...\".", exception),
+        AggregateException { InnerExceptions: [var only] } => Explain(only, location),
+        _ => new CommandException(
+            ExitCodes.Unreachable,
+            $"The cluster {location.Name} could not be reached: {exception.Message} Check that its silos run and that this machine reaches their gateway ports.",
+            exception),
+    };
+
+    private static ValueTask DisposeAsync(IHost? host) => host is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
+}

@@ -1,0 +1,11 @@
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Queries;
+
+namespace FaultTolerance.Cli;
+
+/// <summary>What the commands of <c>ft</c> do.</summary>
+/// <param name="Demo">Runs a demo and returns the exit code.</param>
+/// <param name="Cluster">Runs local clusters.</param>
+/// <param name="Queries">Asks clusters.</param>
+internal sealed record FtPrograms(Func<DemoOptions, CancellationToken, Task<int>> Demo, IClusterProgram Cluster, IQueryProgram Queries);

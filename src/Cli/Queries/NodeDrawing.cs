@@ -1,0 +1,45 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace FaultTolerance.Cli.Queries;
+
+/// <summary>Draws nodes and incidents.</summary>
+internal static class NodeDrawing
+{
+    public static IRenderable Draw(NodesView view)
+    {
+        var table = Tables.Create("node!", "phase!", "life!", "address!", ">load!", ">lease!", ">heard!");
+        foreach (var node in view.Nodes)
+        {
+            table.AddRow(
+                node.Name.EscapeMarkup(),
+                Tables.Phase(Tables.Words(node.Phase)),
+                node.Incarnation,
+                node.Address,
+                Load(node),
+                node.LeaseSeconds is { } lease ? (lease > 0 ? $"{lease.ToString("0.0", CultureInfo.InvariantCulture)} s" : "[red]over[/]") : "-",
+                node.SilentSeconds is { } silence ? $"{silence.ToString("0.0", CultureInfo.InvariantCulture)} s" : "-");
+        }
+
+        IRenderable nodes = view.Nodes.Count > 0 ? table : new Text("No node.");
+        return new Rows([nodes, .. view.Incidents.SelectMany(Lines).Select(line => new Markup(line))]);
+    }
+
+    /// <summary>Running of slots, and what waits for one.</summary>
+    private static string Load(NodeView node)
+    {
+        var waiting = node.Waiting is > 0 and var number ? $" +{Tables.Number(number)}" : "";
+        return node.Running is { } running ? $"{Tables.Number(running)}/{Tables.Number(node.Slots)}{waiting}" : $"-/{Tables.Number(node.Slots)}";
+    }
+
+    private static IEnumerable<string> Lines(IncidentView incident)
+    {
+        var node = $"{(incident.Node ?? "a node").EscapeMarkup()}, life {incident.Incarnation}";
+        yield return $"[grey]{Tables.Time(incident.At)}[/] [red]{Tables.Words(incident.Kind)}[/] of {node}";
+        var recovered = incident.RecoveredAt is { } at
+            ? $"[green]recovered[/] after {Tables.Span(at - incident.At)}, {Tables.Number(incident.AttemptsAffected)} attempts affected"
+            : "[yellow]not recovered yet[/]";
+        yield return $"  {incident.Evidence.EscapeMarkup()} {recovered}";
+    }
+}

@@ -1,0 +1,65 @@
+namespace FaultTolerance.Cli.Queries;
+
+/// <summary>One life of a node in JSON. The fields are a contract.</summary>
+internal sealed record NodeView
+{
+    public required string Name { get; init; }
+
+    public required string Incarnation { get; init; }
+
+    public NodePhase Phase { get; init; }
+
+    public required string Address { get; init; }
+
+    public int ProcessId { get; init; }
+
+    public int Slots { get; init; }
+
+    /// <summary>Gets how many attempts ran at the last heartbeat; null where the detector has heard none.</summary>
+    public int? Running { get; init; }
+
+    public int? Waiting { get; init; }
+
+    public DateTimeOffset JoinedAt { get; init; }
+
+    public DateTimeOffset LeaseEndsAt { get; init; }
+
+    /// <summary>Gets for how long the lease still holds; null for a life that has ended, negative for a lease that is over.</summary>
+    public double? LeaseSeconds { get; init; }
+
+    public DateTimeOffset? HeardAt { get; init; }
+
+    /// <summary>Gets how long ago the last heartbeat was heard; null where the detector has heard none.</summary>
+    public double? SilentSeconds { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    public required string Version { get; init; }
+
+    public IReadOnlyList<string> Handlers { get; init; } = [];
+
+    public static NodeView Of(NodeSnapshot node) => new()
+    {
+        Name = node.Info.Name,
+        Incarnation = node.Info.Incarnation.ToString(),
+        Phase = node.Phase,
+        Address = node.Info.Address.Endpoint.ToString(),
+        ProcessId = node.Info.ProcessId,
+        Slots = node.Info.Slots,
+        Running = node.Heartbeat?.Running,
+        Waiting = node.Heartbeat?.Waiting.Count,
+        JoinedAt = node.JoinedAt,
+        LeaseEndsAt = node.LeaseEndsAt,
+        LeaseSeconds = node.EndedAt is null ? Seconds(node.LeaseEndsAt - node.SeenAt) : null,
+        HeardAt = node.HeardAt,
+        SilentSeconds = Seconds(node.SeenAt - node.HeardAt),
+        EndedAt = node.EndedAt,
+        RecoveredAt = node.RecoveredAt,
+        Version = node.Info.Version,
+        Handlers = node.Info.Handlers,
+    };
+
+    private static double? Seconds(TimeSpan? span) => span is { } known ? Math.Round(known.TotalSeconds, 1) : null;
+}
