@@ -8,12 +8,18 @@ internal static class Tables
 {
     /// <summary>Makes a table without lines, which fits 80 columns and can be cut by other programs.</summary>
     /// <param name="columns">The headers. One that ends in <c>!</c> is never broken over lines; one that starts with <c>&gt;</c> is aligned to the right.</param>
-    public static Table Create(params string[] columns)
+    public static Table Create(params string[] columns) => Create(2, columns);
+
+    /// <summary>Makes a table with fewer spaces between its columns, for one that has no room for more.</summary>
+    public static Table CreateNarrow(params string[] columns) => Create(1, columns);
+
+    private static Table Create(int gap, string[] columns)
     {
         var table = new Table { Border = TableBorder.None };
-        foreach (var column in columns)
+        foreach (var (i, column) in columns.Index())
         {
-            var title = new TableColumn($"[grey]{column.TrimStart('>').TrimEnd('!')}[/]") { Padding = new Padding(0, 0, 2, 0), NoWrap = column.EndsWith('!') };
+            var padding = new Padding(0, 0, i < columns.Length - 1 ? gap : 0, 0);
+            var title = new TableColumn($"[grey]{column.TrimStart('>').TrimEnd('!')}[/]") { Padding = padding, NoWrap = column.EndsWith('!') };
             table.AddColumn(column.StartsWith('>') ? title.RightAligned() : title);
         }
 

@@ -19,7 +19,6 @@ internal sealed class ClusterCommand
 
     private readonly Option<StoreKind?> _store = new("--store")
     {
-        HelpName = "sqlite|postgres",
         Description = "Where the cluster keeps its data: sqlite (in the folder) or postgres (needs --connection). sqlite in a new folder; otherwise as before.",
     };
 
@@ -45,6 +44,7 @@ internal sealed class ClusterCommand
     public static Command Create(IClusterProgram program)
     {
         var line = new ClusterCommand();
+        CommandOptions.RequireChoice<StoreKind>(line._store);
         CommandOptions.RequireBetween(line._silos, 1, ClusterStartOptions.MaxSilos);
         CommandOptions.RequireBetween(line._timeout, 1, MaxTimeout);
         line._handlers.Validators.Add(RequireFolder);
@@ -110,7 +110,7 @@ internal sealed class ClusterCommand
 
     private void Validate(CommandResult result)
     {
-        var store = result.GetValue(_store);
+        var store = CommandOptions.StoreOf(result, _store);
         if (store == StoreKind.Sqlite && result.GetValue(_connection) is not null)
         {
             result.AddError("--connection is for --store postgres; the data of a local cluster on SQLite lies in its folder.");

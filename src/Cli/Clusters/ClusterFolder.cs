@@ -21,6 +21,9 @@ internal sealed class ClusterFolder(string path)
     /// <summary>Gets how the folder is named to <c>ft</c> in advice: not at all where it is the default.</summary>
     public string Option => Path == Default ? "" : $" --folder {Path}";
 
+    /// <summary>Gets a value indicating whether the folder of a running cluster has not been deleted.</summary>
+    public bool IsThere => File.Exists(SpecFile);
+
     private string SpecFile => System.IO.Path.Join(Path, "cluster.json");
 
     private string StateFile => System.IO.Path.Join(Path, "state.json");

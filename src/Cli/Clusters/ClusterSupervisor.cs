@@ -12,6 +12,8 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
     /// <summary>How long a silo may take to leave: longer than it lets its attempts run on.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan FolderInterval = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a cluster until it is told to stop.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="joined">Is called when all silos take work; the cluster stops when it fails.</param>
@@ -78,7 +80,7 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
         {
             board.Enter(ClusterPhase.Running);
             await joined(board.State);
-            await UntilAsync(stop);
+            await UntilAsync(folder, stop);
             board.Enter(ClusterPhase.Stopping);
             await cluster.StopAsync();
         }
@@ -89,11 +91,21 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
         }
     }
 
-    private static async Task UntilAsync(CancellationToken stop)
+    /// <summary>Returns when the cluster is to stop: it is told to, or its folder is gone, without which nobody could tell it any more.</summary>
+    private async Task UntilAsync(ClusterFolder folder, CancellationToken stop)
     {
-        var stopped = new TaskCompletionSource();
-        await using var registration = stop.Register(stopped.SetResult);
-        await stopped.Task;
+        using var timer = new PeriodicTimer(FolderInterval, timeProvider);
+        try
+        {
+            while (folder.IsThere)
+            {
+                await timer.WaitForNextTickAsync(stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
     }
 
     private ClusterState NewState(ClusterSpec spec) => new()

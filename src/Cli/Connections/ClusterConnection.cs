@@ -148,6 +148,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
         ArgumentException or FormatException => new UsageException(
             "--connection is no PostgreSQL connection string. Write for instance \"Host=localhost;Database=test;Username=me;Password=...\".", exception),
         AggregateException { InnerExceptions: [var only] } => Explain(only, location),
+        SiloUnavailableException => new CommandException(
+            ExitCodes.Unreachable,
+            $"The cluster {location.Name} could not be reached: no living silo is listed there under this cluster id. Start its silos, or name another cluster (--cluster-id).",
+            exception),
         _ => new CommandException(
             ExitCodes.Unreachable,
             $"The cluster {location.Name} could not be reached: {exception.Message} Check that its silos run and that this machine reaches their gateway ports.",

@@ -13,7 +13,6 @@ internal sealed class TargetOptions
 
     private readonly Option<StoreKind?> _store = new("--store")
     {
-        HelpName = "sqlite|postgres",
         Description = "The store of a deployed cluster, in which its silos are found. Needs --connection.",
     };
 
@@ -37,6 +36,7 @@ internal sealed class TargetOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        CommandOptions.RequireChoice<StoreKind>(_store);
         CommandOptions.RequireBetween(_timeout, 1, MaxTimeout);
         foreach (var option in new Option[] { _folder, _store, _connection, _schema, _clusterId, _serviceId, _timeout, Json })
         {
@@ -65,7 +65,7 @@ internal sealed class TargetOptions
 
     private void Validate(CommandResult result)
     {
-        var (store, folder) = (result.GetValue(_store), result.GetValue(_folder));
+        var (store, folder) = (CommandOptions.StoreOf(result, _store), result.GetValue(_folder));
         var connection = result.GetValue(_connection);
         if (store is not null && folder is not null)
         {
@@ -79,12 +79,12 @@ internal sealed class TargetOptions
                 : "--store sqlite needs --connection with the data folder of the silos.");
         }
 
-        if (store is null && connection is not null)
+        if (connection is not null && result.GetResult(_store) is null)
         {
             result.AddError("--connection needs --store sqlite or --store postgres.");
         }
 
-        if (store != StoreKind.Postgres && result.GetValue(_schema) is not null)
+        if (result.GetValue(_schema) is not null && store != StoreKind.Postgres)
         {
             result.AddError("--schema is for --store postgres.");
         }

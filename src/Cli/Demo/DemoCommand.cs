@@ -95,7 +95,7 @@ internal sealed class DemoCommand
 
     private void Validate(CommandResult result)
     {
-        var (store, connection) = (result.GetValue(_store), result.GetValue(_connection));
+        var (store, connection) = (CommandOptions.StoreOf(result, _store) ?? StoreKind.Sqlite, result.GetValue(_connection));
         if (store == StoreKind.Postgres && string.IsNullOrWhiteSpace(connection))
         {
             result.AddError("--store postgres needs --connection, for instance --connection \"Host=localhost;Database=test;Username=me\".");

@@ -6,14 +6,14 @@ namespace FaultTolerance.Cli.Queries;
 /// <summary>Draws tasks.</summary>
 internal static class TaskDrawing
 {
-    private const int MaxHandler = 20;
+    private const int MaxHandler = 16;
 
     /// <summary>Draws a page of a list.</summary>
     /// <param name="list">The page.</param>
     /// <param name="now">The time from which ages are counted.</param>
     public static IRenderable Draw(TaskListView list, DateTimeOffset now)
     {
-        var table = Tables.Create("task!", "handler!", "phase!", ">try!", "node!", ">age!");
+        var table = Tables.CreateNarrow("task!", "handler!", "phase!", ">try!", "node!", ">age!");
         foreach (var task in list.Tasks)
         {
             table.AddRow(

@@ -20,11 +20,12 @@ internal static class TasksCommand
     private static Command List(IQueryProgram program)
     {
         var target = new TargetOptions();
-        var phase = new Option<TaskPhase?>("--phase") { HelpName = string.Join('|', Enum.GetNames<TaskPhase>()).ToLowerInvariant(), Description = "Only tasks in this phase." };
+        var phase = new Option<TaskPhase?>("--phase") { Description = "Only tasks in this phase." };
         var handler = new Option<string?>("--handler") { HelpName = "name", Description = "Only tasks of this handler, in any version, or of name@version." };
         var limit = new Option<int>("--limit") { HelpName = "N", Description = "How many tasks.", DefaultValueFactory = _ => DefaultLimit };
         var after = new Option<TaskId?>("--after") { HelpName = "id", Description = "Go on after this task: the id that the page before ended with.", CustomParser = result => TaskIds.Read(result) };
         var oldest = new Option<bool>("--oldest") { Description = "The oldest first." };
+        CommandOptions.RequireChoice<TaskPhase>(phase);
         CommandOptions.RequireBetween(limit, 1, TaskFilter.MaxLimit);
         var command = new Command("list", "Lists tasks, the newest first.") { phase, handler, limit, after, oldest };
         target.AddTo(command);

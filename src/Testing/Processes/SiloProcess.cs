@@ -109,13 +109,15 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns the end of the silo's log, for messages.</summary>
+    /// <summary>Returns the last lines of the silo's log, for messages.</summary>
     public string LogTail()
     {
         using var stream = new FileStream(Slot.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var isCut = stream.Length > TailLength;
         stream.Seek(-Math.Min(TailLength, stream.Length), SeekOrigin.End);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().TrimEnd();
+        var tail = reader.ReadToEnd().TrimEnd();
+        return isCut && tail.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end ? tail[(end + 1)..] : tail; // from a whole line on
     }
 
     /// <summary>Kills the process if it is still there, and waits for its end.</summary>

@@ -55,6 +55,7 @@ public sealed class DemoCommandTests : IDisposable
     [InlineData("--silos is 0; it must be between 1 and 32.", "--silos", "0")]
     [InlineData("--repeat is 10001; it must be between 1 and 10000.", "--repeat", "10001")]
     [InlineData("--at is 'noon'; write a part of the tasks", "--at", "noon")]
+    [InlineData("oracle", "--store", "oracle")]
     [InlineData("two", "--kill", "two")]
     [InlineData("nudge", "--signal", "nudge")]
     [InlineData("--store postgres needs --connection", "--store", "postgres")]
@@ -81,7 +82,7 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public async Task A_fault_of_the_environment_is_told_with_the_exit_code_for_it()
     {
-        var exitCode = await FtCommand.RunAsync(["demo"], _output, _error, (_, _) => throw new UsageException("the folder is gone; name another"));
+        var exitCode = await FtCommand.RunAsync(["demo"], _output, _error, Programs((_, _) => throw new UsageException("the folder is gone; name another")));
 
         Assert.Equal((ExitCodes.Usage, "the folder is gone; name another"), (exitCode, _error.ToString().TrimEnd()));
     }
@@ -89,14 +90,16 @@ public sealed class DemoCommandTests : IDisposable
     [Fact]
     public async Task An_interrupted_run_has_the_exit_code_for_it()
     {
-        var exitCode = await FtCommand.RunAsync(["demo"], _output, _error, (_, _) => throw new OperationCanceledException());
+        var exitCode = await FtCommand.RunAsync(["demo"], _output, _error, Programs((_, _) => throw new OperationCanceledException()));
 
         Assert.Equal(ExitCodes.Interrupted, exitCode);
     }
 
-    private Task<int> RunAsync(params string[] arguments) => FtCommand.RunAsync(arguments, _output, _error, (options, _) =>
+    private Task<int> RunAsync(params string[] arguments) => FtCommand.RunAsync(arguments, _output, _error, Programs((options, _) =>
     {
         _options = options;
         return Task.FromResult(ExitCodes.Right);
-    });
+    }));
+
+    private static FtPrograms Programs(Func<DemoOptions, CancellationToken, Task<int>> demo) => new RecordedPrograms().ToPrograms(demo);
 }

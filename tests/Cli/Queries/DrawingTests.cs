@@ -1,0 +1,105 @@
+using FaultTolerance.Cli.Queries;
+
+namespace FaultTolerance.Cli.Tests.Queries;
+
+/// <summary>What people see on a terminal of 80 columns.</summary>
+public sealed class DrawingTests
+{
+    [Fact]
+    public void A_list_has_one_line_for_each_task_and_says_how_to_go_on()
+    {
+        var longName = Views.Item(2) with { Handler = "a-handler-with-a-very-long-name", Phase = TaskPhase.Succeeded, Node = null, Attempt = 0 };
+
+        var lines = Views.Draw(TaskDrawing.Draw(new TaskListView([Views.Item(1), longName], Views.Id(2).ToString()), Views.Noon));
+
+        Assert.Matches("^task +handler +phase +try +node +age$", lines[0]);
+        Assert.Matches($"^{Views.Id(1)} files.digest +running +2 silo-1 90 s$", lines[1]);
+        Assert.Matches($"^{Views.Id(2)} a-handler-with-… succeeded +0 - +90 s$", lines[2]);
+        Assert.Equal($"There may be more: --after {Views.Id(2)}", lines[3]);
+    }
+
+    [Fact]
+    public void An_empty_list_says_so() => Assert.Equal("No task.", Views.Draw(TaskDrawing.Draw(new TaskListView([], null), Views.Noon))[0]);
+
+    [Fact]
+    public void A_task_is_told_with_each_attempt_its_causes_and_what_came_next()
+    {
+        var lines = Views.Draw(TaskDrawing.Draw(TaskView.Of(Views.History())));
+
+        Assert.Equal(
+            [
+                $"task          {Views.Id(1)}",
+                "handler       files.digest, version 3",
+                "phase         failed",
+                "submitted     2026-05-04 12:00:00.000Z",
+                "finished      2026-05-04 12:00:03.000Z (after 3 s)",
+                $"submitted by  {Views.Id(9)}",
+                "retries       crash: 1",
+                "attempt 1 on silo-1 at 2026-05-04 12:00:00.000Z: failed after 2 s",
+                "  crash: Process 11 is gone.",
+                "  then: tried again, at the cost of one retry, not before 2026-05-04",
+                "12:00:02.000Z",
+                "attempt 2 on silo-2 at 2026-05-04 12:00:02.000Z: failed after 1 s",
+                "  user exception: cannot write (My.WriteException)",
+                "    because of user exception: disk [full] (System.IO.IOException)",
+                "  then: nothing more, the failure is final",
+            ],
+            lines.Where(line => line.Length > 0));
+    }
+
+    [Fact]
+    public void A_failure_outside_any_attempt_is_told_once()
+    {
+        var cancelled = new TaskFailure { Kind = FailureKind.Cancelled, Message = "not needed", TaskId = Views.Id(1) };
+        var task = Views.History().Task with { Phase = TaskPhase.Cancelled, Failure = cancelled };
+
+        var lines = Views.Draw(TaskDrawing.Draw(TaskView.Of(new TaskHistory(task, []))));
+
+        Assert.Single(lines, line => line == "  cancelled: not needed");
+    }
+
+    [Fact]
+    public void Cancels_are_told_one_by_one()
+    {
+        var view = new CancelView(
+        [
+            CancelItem.Of(Views.Id(1), Views.History().Task with { Phase = TaskPhase.Cancelled }),
+            CancelItem.Of(Views.Id(2), Views.History().Task with { Phase = TaskPhase.Succeeded }),
+            CancelItem.Of(Views.Id(3), null),
+        ]);
+
+        var lines = Views.Draw(TaskDrawing.Draw(view));
+
+        Assert.EndsWith("  cancelled", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("  not cancelled: it has succeeded already", lines[2], StringComparison.Ordinal);
+        Assert.Contains("  not known: never accepted", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nodes_show_phase_life_address_load_lease_and_silence_and_incidents_follow()
+    {
+        var view = new NodesView(
+            [
+                new() { Name = "silo-1", Incarnation = "6883c58e3de82b3d", Phase = NodePhase.Alive, Address = "127.0.0.1:29140", Slots = 8, Running = 3, Waiting = 2, LeaseSeconds = 4.5, SilentSeconds = 0.7, Version = "1" },
+                new() { Name = "silo-2", Incarnation = "6883c58e233203ca", Phase = NodePhase.Suspected, Address = "127.0.0.1:29142", Slots = 8, LeaseSeconds = -1, Version = "1" },
+            ],
+            [new() { Kind = FailureKind.Crash, Node = "silo-2", Incarnation = "a1", At = Views.Noon, Evidence = "Process 11 is gone.", RecoveredAt = Views.Noon.AddSeconds(1), AttemptsAffected = 6 }]);
+
+        var lines = Views.Draw(NodeDrawing.Draw(view));
+
+        Assert.Matches(@"^silo-1  alive      6883c58e3de82b3d  127.0.0.1:29140  3/8 \+2  4.5 s  0.7 s$", lines[1]);
+        Assert.Matches("^silo-2  suspected  6883c58e233203ca  127.0.0.1:29142     -/8   over      -$", lines[2]);
+        Assert.Equal("2026-05-04 12:00:00.000Z crash of silo-2, life a1", lines[3]);
+        Assert.Equal("  Process 11 is gone. recovered after 1 s, 6 attempts affected", lines[4]);
+    }
+
+    [Theory]
+    [InlineData(-1, "0 s")]
+    [InlineData(0.25, "250 ms")]
+    [InlineData(119, "119 s")]
+    [InlineData(125, "2 min")]
+    [InlineData(7_300, "2 h")]
+    [InlineData(200_000, "2 d")]
+    public void A_length_of_time_is_told_in_its_largest_unit(double seconds, string expected) =>
+        Assert.Equal(expected, Tables.Span(TimeSpan.FromSeconds(seconds)));
+}
