@@ -106,7 +106,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     private static IHost Build(ClusterTarget target, ClusterLocation location, TimeProvider timeProvider)
     {
-        var end = timeProvider.GetUtcNow() + target.Timeout;
+        var start = timeProvider.GetTimestamp();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleansClient(client =>
         {
@@ -119,7 +119,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             });
             client.UseConnectionRetryFilter(async (exception, token) =>
             {
-                if (!IsPassing(exception) || timeProvider.GetUtcNow() + Pause >= end)
+                if (!IsPassing(exception) || timeProvider.GetElapsedTime(start) + Pause >= target.Timeout)
                 {
                     return false;
                 }
@@ -145,8 +145,6 @@ internal sealed class ClusterConnection : IAsyncDisposable
         StoreException { IsRetryable: false } => new UsageException(exception.Message, exception),
         StoreException => new CommandException(ExitCodes.Unreachable, $"The cluster {location.Name} could not be looked up. {exception.Message}", exception),
         FaultToleranceException { IsRetryable: false } => new UsageException(exception.Message, exception),
-        ArgumentException or FormatException => new UsageException(
-            "--connection is no PostgreSQL connection string. Write for instance \"Host=localhost;Database=test;Username=me;Password=...\".", exception),
         AggregateException { InnerExceptions: [var only] } => Explain(only, location),
         SiloUnavailableException => new CommandException(
             ExitCodes.Unreachable,

@@ -97,14 +97,16 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_newest_heartbeat_is_shown_with_the_node()
+    public async Task The_newest_heartbeat_is_shown_with_the_node_and_when_it_was_heard()
     {
         await BeatAsync(times: 2, 1);
 
         var shown = (await _grain.GetNodesAsync()).Single(node => node.Info.Name == "node-1");
 
         Assert.Equal(_sequence, shown.Heartbeat!.Sequence);
-        Assert.Null((await _grain.GetNodesAsync()).Single(node => node.Info.Name == "node-2").Heartbeat);
+        Assert.Equal(shown.SeenAt - TimeSpan.FromSeconds(1), shown.HeardAt);
+        var other = (await _grain.GetNodesAsync()).Single(node => node.Info.Name == "node-2");
+        Assert.Equal((null, null), (other.Heartbeat, other.HeardAt));
     }
 
     private FailureDetectorGrain NewGrain() => new(
