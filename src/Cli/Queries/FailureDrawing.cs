@@ -22,11 +22,11 @@ internal static class FailureDrawing
 
     private static string Response(FailureView failure)
     {
-        var when = failure.RetryAt is { } retry ? $", not before {Tables.Time(retry)}" : "";
+        var when = failure.RetryAt is { } retry ? $", from {Tables.Time(retry)} on" : "";
         return failure.Response switch
         {
-            FailureResponse.Retried => $"tried again, at the cost of one retry{when}",
-            FailureResponse.Requeued => $"tried again, at no cost{when}",
+            FailureResponse.Retried => $"tried again at the cost of a retry{when}",
+            FailureResponse.Requeued => $"tried again at no cost{when}",
             FailureResponse.Isolated => $"tried again, alone on its node{when}",
             _ => "nothing more, the failure is final",
         };
