@@ -6,6 +6,6 @@ namespace FaultTolerance;
 public interface INodeGrain : IGrainWithIntegerKey
 {
     /// <summary>Returns the node's life as its row shows it now; null when there never was such a life or its retention has ended.</summary>
-    [Alias("GetSnapshot")]
+    [Alias("GetSnapshot"), ResponseTimeout("00:00:05")]
     Task<NodeSnapshot?> GetSnapshotAsync();
 }

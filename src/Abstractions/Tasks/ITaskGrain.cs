@@ -9,15 +9,15 @@ namespace FaultTolerance;
 public interface ITaskGrain : IGrainWithGuidKey
 {
     /// <summary>Returns the task as its row shows it now.</summary>
-    [Alias("GetSnapshot")]
+    [Alias("GetSnapshot"), ResponseTimeout("00:00:05")]
     Task<TaskSnapshot?> GetSnapshotAsync();
 
     /// <summary>Returns the task with every attempt.</summary>
-    [Alias("GetHistory")]
+    [Alias("GetHistory"), ResponseTimeout("00:00:05")]
     Task<TaskHistory?> GetHistoryAsync();
 
     /// <summary>Returns the task with what it depends on, what depends on it, and what it submitted.</summary>
-    [Alias("GetLineage")]
+    [Alias("GetLineage"), ResponseTimeout("00:00:05")]
     Task<TaskLineage?> GetLineageAsync();
 
     /// <summary>Cancels the task and its children that are not detached.</summary>
@@ -26,6 +26,6 @@ public interface ITaskGrain : IGrainWithGuidKey
     /// after. A repeat, or a cancel of a final task, changes nothing and returns what the task ended as.
     /// </remarks>
     /// <param name="reason">What to record as the reason.</param>
-    [Alias("Cancel")]
+    [Alias("Cancel"), ResponseTimeout("00:00:05")]
     Task<TaskSnapshot?> CancelAsync(string? reason = null);
 }

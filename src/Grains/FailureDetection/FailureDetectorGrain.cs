@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.FailureDetection;
 
 /// <inheritdoc cref="IFailureDetectorGrain"/>
+[GrainType("failuredetector")]
 internal sealed partial class FailureDetectorGrain(
     IDurableStore store,
     NodeDirectory nodes,

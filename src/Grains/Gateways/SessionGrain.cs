@@ -5,6 +5,7 @@ namespace FaultTolerance.Grains.Gateways;
 
 /// <inheritdoc cref="ISessionGrain"/>
 [Reentrant]
+[GrainType("session")]
 internal sealed class SessionGrain(TimeProvider timeProvider) : Grain, ISessionGrain
 {
     private IOutcomeListener? _listener;

@@ -10,6 +10,7 @@ namespace FaultTolerance.Grains.Gateways;
 
 /// <inheritdoc cref="ITaskGatewayGrain"/>
 [StatelessWorker, Reentrant]
+[GrainType("taskgateway")]
 internal sealed class TaskGatewayGrain(
     CallAdmission admission,
     TaskPipelineDriver pipeline,

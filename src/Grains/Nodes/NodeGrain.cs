@@ -3,6 +3,7 @@ using FaultTolerance.Storage;
 namespace FaultTolerance.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
+[GrainType("node")]
 internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes) : Grain, INodeGrain
 {
     public async Task<NodeSnapshot?> GetSnapshotAsync()

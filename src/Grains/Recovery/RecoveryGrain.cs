@@ -5,6 +5,7 @@ using Orleans.Timers;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <inheritdoc cref="IRecoveryGrain"/>
+[GrainType("recovery")]
 internal sealed partial class RecoveryGrain(
     RecoveryShard shard, IReminderRegistry reminders, TimeProvider timeProvider, ILogger<RecoveryGrain> logger)
     : Grain, IRecoveryGrain, IRemindable, IDisposable

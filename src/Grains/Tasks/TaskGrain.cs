@@ -5,6 +5,7 @@ using FaultTolerance.Storage;
 namespace FaultTolerance.Grains.Tasks;
 
 /// <inheritdoc cref="ITaskGrain"/>
+[GrainType("task")]
 internal sealed class TaskGrain(
     IDurableStore store, TaskReader reader, TaskCancellation cancellation, NodeDirectory nodes, TaskPipelineDriver pipeline) : Grain, ITaskGrain
 {
