@@ -34,6 +34,13 @@ internal static class Repository
             .Select(Relative)
             .Where(IsSource);
 
+    /// <summary>The documents for users: the readme and all below <c>docs</c>.</summary>
+    public static IEnumerable<string> Documents() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(Relative)
+            .Order(StringComparer.Ordinal)
+            .Prepend("README.md");
+
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     private static bool IsSource(string path) => !path.Split('/').Any(part => part is "bin" or "obj");
