@@ -1,4 +1,4 @@
-using FaultTolerance.Storage.Sqlite;
+using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +8,7 @@ using Orleans.Hosting;
 
 namespace FaultTolerance.Chaos.Tests;
 
-/// <summary>Silo processes of the very host that users deploy, on SQLite in a folder of their own, and a client outside of them.</summary>
+/// <summary>Silo processes of the very host that users deploy, on a store of their own, and a client outside of them.</summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
     /// <summary>The one limit on every wait. Its expiry is a failure that shows all logs.</summary>
@@ -16,9 +16,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     private readonly CancellationTokenSource _hang = new(HangLimit);
     private readonly string _folder;
+    private readonly ClusterStore _store;
     private readonly IHost _host;
 
-    private ChaosCluster(string folder, LocalCluster silos, IHost host) => (_folder, Silos, _host) = (folder, silos, host);
+    private ChaosCluster(string folder, ClusterStore store, LocalCluster silos, IHost host) =>
+        (_folder, _store, Silos, _host) = (folder, store, silos, host);
 
     public LocalCluster Silos { get; }
 
@@ -27,15 +29,22 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Fires when something hangs.</summary>
     public CancellationToken Hang => _hang.Token;
 
-    public static async Task<ChaosCluster> StartAsync(int silos = 3, bool restartsDead = false)
+    /// <summary>Starts silos, on SQLite where no store is given.</summary>
+    /// <param name="store">Where they keep their data; deleted at the end.</param>
+    /// <param name="silos">How many there are.</param>
+    /// <param name="restartsDead">Whether those that die are started again.</param>
+    /// <param name="environment">Further variables of their environment.</param>
+    public static async Task<ChaosCluster> StartAsync(
+        ClusterStore? store = null, int silos = 3, bool restartsDead = false, IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("ft-chaos-").FullName;
+        store ??= new SqliteClusterStore(Path.Combine(folder, "data"));
         var local = await LocalCluster.StartAsync(new LocalClusterOptions
         {
             Program = new SiloProgram
             {
                 Path = Path.Combine(AppContext.BaseDirectory, "silo", "FaultTolerance.Orleans.Silo.dll"),
-                Environment = slot => Environment(folder, slot),
+                Environment = slot => Environment(store, slot).Concat(environment?.Select(variable => KeyValuePair.Create(variable.Key, (string?)variable.Value)) ?? []),
             },
             Folder = folder,
             Silos = silos,
@@ -44,14 +53,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
         });
         var host = Host.CreateApplicationBuilder();
         host.Logging.ClearProviders();
-        host.UseOrleansClient(client => client
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("chaos", "chaos"))
-            .UseFaultToleranceSqlite(options => options.Folder = Path.Combine(folder, "data"))
-            .AddFaultToleranceClient()
-            .UseConnectionRetryFilter(static (_, _) => Task.FromResult(true)));
+        host.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("chaos", "chaos"));
+            store.Configure(client);
+            client.AddFaultToleranceClient().UseConnectionRetryFilter(static (_, _) => Task.FromResult(true));
+        });
         var built = host.Build();
         await built.StartAsync();
-        return new ChaosCluster(folder, local, built);
+        return new ChaosCluster(folder, store, local, built);
     }
 
     /// <summary>Waits for something that a silo tells, or that was told before.</summary>
@@ -77,12 +87,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
         _hang.Dispose();
+        await _store.DeleteAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Dictionary<string, string?> Environment(string folder, SiloSlot slot) => new()
+    private static Dictionary<string, string?> Environment(ClusterStore store, SiloSlot slot) => new(store.SiloSettings.Select(Variable))
     {
-        ["FaultTolerance__Store"] = $"sqlite:{Path.Combine(folder, "data")}",
         ["FaultTolerance__ClusterId"] = "chaos",
         ["FaultTolerance__ServiceId"] = "chaos",
         ["FaultTolerance__Name"] = slot.Name,
@@ -91,4 +101,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         ["FaultTolerance__HttpPort"] = "0",
         ["FaultTolerance__Handlers"] = Path.Combine(AppContext.BaseDirectory, "chaos-handlers"),
     };
+
+    private static KeyValuePair<string, string?> Variable(KeyValuePair<string, string> setting) =>
+        new($"FaultTolerance__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting.Value);
 }

@@ -2,14 +2,15 @@ using FaultTolerance.Chaos.Handlers;
 
 namespace FaultTolerance.Chaos.Tests;
 
-public sealed class KillScenarios
+public sealed class KillScenarios(ChaosServer server)
 {
     private static readonly SubmitOptions NoCrashRetries = new() { Retry = new() { MaxCrashRetries = 0 } };
 
-    [Fact]
-    public async Task A_task_whose_node_is_killed_runs_again_on_another_node()
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task A_task_whose_node_is_killed_runs_again_on_another_node(string store)
     {
-        await using var cluster = await ChaosCluster.StartAsync();
+        await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store));
         using var gate = new Gate();
         var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
         var first = await gate.NextAsync(cluster.Hang);
@@ -83,10 +84,11 @@ public sealed class KillScenarios
         Assert.Equal((2 * 1_000) + 499_500 + 5, await cluster.Client.GetAsync(chained, cancellationToken: cluster.Hang));
     }
 
-    [Fact]
-    public async Task All_silos_killed_and_started_again_finish_every_accepted_task()
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task All_silos_killed_and_started_again_finish_every_accepted_task(string store)
     {
-        await using var cluster = await ChaosCluster.StartAsync();
+        await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store));
         using var gate = new Gate();
         var held = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
         var dependent = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(held.Result, 40));

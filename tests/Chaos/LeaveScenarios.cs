@@ -2,12 +2,13 @@ using FaultTolerance.Chaos.Handlers;
 
 namespace FaultTolerance.Chaos.Tests;
 
-public sealed class LeaveScenarios
+public sealed class LeaveScenarios(ChaosServer server)
 {
-    [Fact]
-    public async Task A_node_that_is_asked_to_leave_lets_its_attempts_finish_and_is_no_incident()
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task A_node_that_is_asked_to_leave_lets_its_attempts_finish_and_is_no_incident(string store)
     {
-        await using var cluster = await ChaosCluster.StartAsync();
+        await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store));
         using var gate = new Gate();
         var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
         var visitor = await gate.NextAsync(cluster.Hang);

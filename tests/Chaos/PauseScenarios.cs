@@ -2,12 +2,13 @@ using FaultTolerance.Chaos.Handlers;
 
 namespace FaultTolerance.Chaos.Tests;
 
-public sealed class PauseScenarios
+public sealed class PauseScenarios(ChaosServer server)
 {
-    [Fact]
-    public async Task A_node_paused_for_long_is_replaced_and_changes_nothing_when_it_wakes()
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task A_node_paused_for_long_is_replaced_and_changes_nothing_when_it_wakes(string store)
     {
-        await using var cluster = await ChaosCluster.StartAsync(restartsDead: true);
+        await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store), restartsDead: true);
         using var gate = new Gate();
         var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
         var zombie = await gate.NextAsync(cluster.Hang);

@@ -1,5 +1,6 @@
 using FaultTolerance.Simulation.Tests.PlantedBugs;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Testing;
 using FaultTolerance.Testing.Simulation;
 
 namespace FaultTolerance.Simulation.Tests;

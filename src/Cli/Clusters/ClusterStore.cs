@@ -27,5 +27,6 @@ internal abstract class ClusterStore
     /// <summary>Deletes all that the store holds. Nobody may use it any more.</summary>
     public abstract Task DeleteAsync();
 
-    protected abstract IStorageEngine CreateEngine();
+    /// <summary>Makes an engine on the store, not yet initialized.</summary>
+    public abstract IStorageEngine CreateEngine();
 }

@@ -32,7 +32,7 @@ internal sealed class PostgresClusterStore(string connection, string schema, int
         await command.ExecuteNonQueryAsync();
     }
 
-    protected override IStorageEngine CreateEngine() => PostgresStore.CreateEngine(Set(new PostgresStoreOptions()));
+    public override IStorageEngine CreateEngine() => PostgresStore.CreateEngine(Set(new PostgresStoreOptions()));
 
     private PostgresStoreOptions Set(PostgresStoreOptions options)
     {

@@ -25,5 +25,5 @@ internal sealed class SqliteClusterStore(string folder) : ClusterStore
         return Task.CompletedTask;
     }
 
-    protected override IStorageEngine CreateEngine() => SqliteStore.CreateEngine(new SqliteStoreOptions { Folder = folder });
+    public override IStorageEngine CreateEngine() => SqliteStore.CreateEngine(new SqliteStoreOptions { Folder = folder });
 }

@@ -14,7 +14,7 @@ public sealed class FaultyCluster : IAsyncDisposable
 
     private FaultyCluster(InProcessTestCluster cluster, IStorageEngine engine) => (_cluster, Engine) = (cluster, engine);
 
-    /// <summary>Gets the engine that all silos share.</summary>
+    /// <summary>Gets the engine that all silos share, or one of its own on their store.</summary>
     public IStorageEngine Engine { get; }
 
     /// <summary>Gets the client of an outside process.</summary>
@@ -33,13 +33,22 @@ public sealed class FaultyCluster : IAsyncDisposable
         StartAsync(nodes, InMemoryStore.CreateEngine(TimeProvider.System), configure);
 
     /// <summary>Starts a cluster over an engine that may have been used before.</summary>
-    public static async Task<FaultyCluster> StartAsync(int nodes, IStorageEngine engine, Action<ISiloBuilder> configure)
+    public static Task<FaultyCluster> StartAsync(int nodes, IStorageEngine engine, Action<ISiloBuilder> configure) =>
+        StartAsync(nodes, engine, () => engine, configure);
+
+    /// <summary>Starts a cluster whose silos have an engine each, as silos in processes of their own do.</summary>
+    /// <param name="nodes">How many silos.</param>
+    /// <param name="engine">The engine to look through beside them; the caller's to dispose of.</param>
+    /// <param name="createEngine">Makes the engine of a silo, on the same store.</param>
+    /// <param name="configure">What every silo gets besides fault tolerance and its store.</param>
+    public static async Task<FaultyCluster> StartAsync(
+        int nodes, IStorageEngine engine, Func<IStorageEngine> createEngine, Action<ISiloBuilder> configure)
     {
         var builder = new InProcessTestClusterBuilder((short)nodes);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddDurableStore(_ => engine);
+            silo.Services.AddDurableStore(_ => createEngine());
             silo.AddFaultTolerance();
             silo.UseInMemoryReminderService();
             configure(silo);

@@ -2,9 +2,10 @@ using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 using FaultTolerance.Testing.Simulation;
 
-namespace FaultTolerance.Simulation.Tests.PlantedBugs;
+namespace FaultTolerance.Testing;
 
-/// <summary>A store without the fence: a write is applied whichever attempt and owner its row has meanwhile.</summary>
+/// <summary>A store without the fence: a write is applied whichever phase, attempt and owner its row has meanwhile.</summary>
+/// <remarks>To prove that checkers can fail. No setting of any host leads here: a silo does not have this library, and it is not public.</remarks>
 internal sealed class UnfencedEngine(IStorageEngine inner) : EngineDecorator(inner)
 {
     public override async Task<IReadOnlyList<TaskWriteResult>> CommitTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken)
@@ -16,5 +17,5 @@ internal sealed class UnfencedEngine(IStorageEngine inner) : EngineDecorator(inn
     }
 
     private static TaskUpdate Unfenced(TaskUpdate update, TaskRow row) =>
-        update with { IfAttempt = row.Attempt, IfOwner = row.Owner, IfToken = null };
+        update with { IfPhase = row.Phase, IfAttempt = row.Attempt, IfOwner = row.Owner, IfToken = null };
 }
