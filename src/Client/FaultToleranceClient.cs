@@ -22,6 +22,7 @@ internal sealed class FaultToleranceClient(ClientCore core, TaskId? parent = nul
         cancellationToken.ThrowIfCancellationRequested();
         CheckOptions(options);
         var (plan, arguments, size) = core.Reader.Read(call);
+        using var activity = ClientTraces.StartSubmit(plan);
         var submit = new SingleSubmit(
             NewCall(Header(plan, options), arguments, options?.Id), size, core.Clock.Now + core.Options.SubmitTimeout, options?.Id is not null);
         return await core.SubmitAsync(submit, cancellationToken);
@@ -40,6 +41,7 @@ internal sealed class FaultToleranceClient(ClientCore core, TaskId? parent = nul
         }
 
         var calls = core.Reader.ReadMany(call, (items as ICollection)?.Count);
+        using var activity = ClientTraces.StartSubmit(calls.Plan);
         var header = Header(calls.Plan, options);
         return await core.Many.RunAsync(
             calls.Read(items).Select(read => new Submit(NewCall(header, read.Arguments, null), read.Size, default, hasChosenId: false)), cancellationToken);

@@ -4,7 +4,6 @@ using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
-using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Orleans.Serialization;
 
@@ -37,7 +36,7 @@ internal static class SiloHost
 
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(DiagnosticNames.Source).AddPrometheusExporter());
+        SiloTelemetry.Add(builder, settings);
         builder.Services.AddHealthChecks();
         builder.WebHost.UseUrls($"http://{AddressOf(settings)}:{settings.HttpPort}");
         var app = builder.Build();

@@ -55,7 +55,9 @@ internal sealed partial class AttemptExecutor(
 
     private async Task RunAsync(Attempt attempt, Action<PipelineEvent> post)
     {
+        using var activity = TaskInstruments.StartAttempt(attempt.Task);
         var ended = await InvokeAsync(attempt);
+        TaskInstruments.EndAttempt(activity, ended.End);
         _attempts.TryRemove((attempt.Task.Id, attempt.Task.Attempt), out _);
         if (attempt.TryReport())
         {
@@ -103,7 +105,6 @@ internal sealed partial class AttemptExecutor(
 
             var arguments = await ReadArgumentsAsync(attempt, handler);
             await using var scope = scopes.CreateAsyncScope();
-            using var activity = TaskInstruments.StartAttempt(task);
             instruments.OnAttemptStarted();
             attempt.StartedAt = store.Now;
             instance = ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, handler.HandlerType);

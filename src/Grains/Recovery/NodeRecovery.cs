@@ -20,6 +20,7 @@ internal sealed partial class NodeRecovery(
             return false;
         }
 
+        using var activity = RecoveryTraces.Start(incident);
         incident = await BeginAsync(node, incident, cancellationToken);
         await owners.RecoverAsync(RecoveryPlan.OwnerOf(node, incident.Kind), cancellationToken);
         var completed = await incidents.UpdateAsync(node.Incarnation, i => i with { RecoveredAt = i.RecoveredAt ?? store.Now }, cancellationToken);

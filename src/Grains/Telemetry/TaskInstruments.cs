@@ -65,6 +65,18 @@ internal sealed class TaskInstruments
         return activity;
     }
 
+    /// <summary>Says in the span of an attempt why it failed. The span then ends with its owner.</summary>
+    public static void EndAttempt(Activity? activity, AttemptEvent end)
+    {
+        if (activity is null || end is not AttemptFailed { Failure: var failure })
+        {
+            return;
+        }
+
+        activity.SetTag("error.type", failure.Kind.ToString());
+        activity.SetStatus(ActivityStatusCode.Error, failure.Message);
+    }
+
     private static string PhaseName(TaskPhase phase) => phase switch
     {
         TaskPhase.Succeeded => "succeeded",
