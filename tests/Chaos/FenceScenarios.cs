@@ -96,6 +96,6 @@ public sealed class FenceScenarios(ChaosServer server)
         var survivor = Enumerable.Range(0, 2).Select(cluster.SiloServices)
             .Single(silo => silo.GetRequiredService<IOptions<SiloOptions>>().Value.SiloName != zombie.Node);
         await survivor.GetRequiredService<OwnerRecovery>().RecoverAsync(
-            new LostOwner(owner, zombie.Node, OwnerFate.Lost, new HashSet<TaskId>()), (_, _) => Task.CompletedTask, cancellationToken);
+            new LostOwner(owner, zombie.Node, OwnerFate.Lost, new HashSet<TaskId>()), cancellationToken);
     }
 }

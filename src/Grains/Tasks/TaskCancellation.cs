@@ -80,6 +80,6 @@ internal sealed partial class TaskCancellation(
     [LoggerMessage(EventIds.TaskCancelled, LogLevel.Debug, "Task {TaskId} was cancelled while {Phase}: {Reason}")]
     private partial void LogCancelled(TaskId taskId, TaskPhase phase, string? reason);
 
-    [LoggerMessage(EventIds.AttemptStopped, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: node {Node} could not be told to stop its handler.")]
+    [LoggerMessage(EventIds.AttemptNotVoided, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: node {Node} could not be told to stop its handler.")]
     private partial void LogNotVoided(Exception exception, TaskId taskId, int attempt, string node);
 }

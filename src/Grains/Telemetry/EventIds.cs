@@ -15,6 +15,7 @@ internal static class EventIds
     public const int AttemptStopped = 200;
     public const int AttemptGivenUp = 201;
     public const int AttemptEndedAtLast = 202;
+    public const int AttemptNotVoided = 203;
 
     // Tasks: 300
     public const int TaskCancelled = 300;
