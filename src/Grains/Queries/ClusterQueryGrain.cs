@@ -9,6 +9,7 @@ namespace FaultTolerance.Grains.Queries;
 
 /// <inheritdoc cref="IClusterQueryGrain"/>
 [StatelessWorker, Reentrant]
+[GrainType("clusterquery")]
 internal sealed class ClusterQueryGrain(IDurableStore store, TaskRowCodec codec, NodeDirectory nodes, NodeIncidents incidents) : Grain, IClusterQueryGrain
 {
     /// <summary>How many rows one call looks at. Rows carry their arguments, so that this bounds what is read, too.</summary>
