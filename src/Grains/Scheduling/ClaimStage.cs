@@ -44,7 +44,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
             }
 
             var again = _listAgain ?? DateTimeOffset.MaxValue;
-            if (!MayOwn || run.Free == 0)
+            if (!MayOwn || !run.WantsMore)
             {
                 return again;
             }
@@ -105,7 +105,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
             context.Add(new ListOwned(_listing.Value));
         }
 
-        if (!MayOwn || _claiming is not null || run.Free == 0 || !(_isHinted || context.Now >= _nextPoll))
+        if (!MayOwn || _claiming is not null || !run.WantsMore || !(_isHinted || context.Now >= _nextPoll))
         {
             return;
         }

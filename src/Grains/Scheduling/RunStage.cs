@@ -10,12 +10,16 @@ namespace FaultTolerance.Grains.Scheduling;
 /// </remarks>
 internal sealed class RunStage(PipelineContext context)
 {
+    /// <summary>A claim is worth its round trip from a fourth of the room on.</summary>
+    private const int LeastShareOfRoom = 4;
+
     private readonly Queue<TaskState> _waiting = new();
     private readonly List<TaskState> _unreadable = [];
     private readonly Dictionary<TaskId, TaskState> _owned = [];
-    private readonly Dictionary<(TaskId Id, int Attempt), TaskState> _running = [];
+    private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
     private readonly HashSet<(TaskId, int)> _stuck = [];
     private readonly HashSet<(TaskId, int)> _leaving = [];
+    private readonly PrefetchWindow _window = new(context.Options);
     private HashSet<(TaskId, int)>? _gone;
     private TaskState? _alone;
     private int _reserved;
@@ -25,10 +29,19 @@ internal sealed class RunStage(PipelineContext context)
     {
         get
         {
-            var room = (context.Options.Slots * (1 + context.Options.PrefetchFactor)) - _owned.Count - _reserved;
-            return _alone is not null || room < 0 ? 0 : room;
+            var free = Room - _owned.Count - _reserved;
+            return _alone is not null || free < 0 ? 0 : free;
         }
     }
+
+    /// <summary>Whether it is time to take on more: so much is free that it is worth a claim, or nothing waits for the next slot.</summary>
+    public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
+
+    /// <summary>When attempts will have waited for so long that they are given back; null while none may.</summary>
+    public DateTimeOffset? NextWake =>
+        _waiting.Count > _window.Ordinary && _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : null;
+
+    private int Room => context.Options.Slots + _window.Size;
 
     public int RunningCount => _running.Count;
 
@@ -95,11 +108,13 @@ internal sealed class RunStage(PipelineContext context)
     /// <param name="keepsSlot">Whether the handler has been given up on but still runs: its slot stays taken until <see cref="FreeSlot"/>.</param>
     public TaskState? End(TaskId id, int attempt, bool keepsSlot)
     {
-        if (!_running.Remove((id, attempt), out var task))
+        if (!_running.Remove((id, attempt), out var started))
         {
             return null;
         }
 
+        var task = started.Task;
+        _window.OnEnded(context.Now - started.At);
         if (keepsSlot)
         {
             _stuck.Add((id, attempt));
@@ -149,6 +164,26 @@ internal sealed class RunStage(PipelineContext context)
         return taken;
     }
 
+    /// <summary>Takes out what was taken on because attempts were short, once it has waited behind others that are not.</summary>
+    public IReadOnlyList<TaskState> TakeStalled()
+    {
+        while (_waiting.TryPeek(out var oldest) && !MayStart(oldest))
+        {
+            _waiting.Dequeue();
+        }
+
+        if (NextWake is not { } end || context.Now < end)
+        {
+            return [];
+        }
+
+        var waiting = _waiting.Where(MayStart).ToList();
+        _waiting.Clear();
+        waiting.Take(_window.Ordinary).ToList().ForEach(_waiting.Enqueue);
+        _window.OnStalled();
+        return waiting.Skip(_window.Ordinary).Where(Leave).ToList();
+    }
+
     /// <summary>Takes out what cannot be run because its row cannot be read.</summary>
     public List<TaskState> TakeUnreadable()
     {
@@ -160,7 +195,7 @@ internal sealed class RunStage(PipelineContext context)
     /// <summary>Asks every running handler to stop, without giving up its attempt.</summary>
     public void StopRunning(StopReason reason)
     {
-        foreach (var task in _running.Values)
+        foreach (var (task, _) in _running.Values)
         {
             context.Add(new StopAttempt(task.Id, task.Attempt, reason));
         }
@@ -201,9 +236,11 @@ internal sealed class RunStage(PipelineContext context)
     private bool MayStart(TaskState task) =>
         _owned.TryGetValue(task.Id, out var owned) && owned.Attempt == task.Attempt && !_running.ContainsKey((task.Id, task.Attempt));
 
+    private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
+
     private void Start(TaskState task)
     {
-        _running.Add((task.Id, task.Attempt), task);
+        _running.Add((task.Id, task.Attempt), (task, context.Now));
         context.Add(new StartAttempt(task));
     }
 

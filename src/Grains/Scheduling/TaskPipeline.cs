@@ -47,7 +47,7 @@ internal sealed class TaskPipeline
         get
         {
             var work = Earliest(Earliest(_claim.NextWake, _commit.NextWake), _wake.NextWake);
-            return _context.HoldsLease ? Earliest(work, _context.LeaseEnds) : work;
+            return _context.HoldsLease ? Earliest(Earliest(work, _run.NextWake), _context.LeaseEnds) : work;
         }
     }
 
@@ -70,6 +70,7 @@ internal sealed class TaskPipeline
         }
 
         _run.Pump(_claim.IsQuiet);
+        GiveBack(_run.TakeStalled());
         if (_run.HasLoner)
         {
             GiveBack(_run.TakeNeighbours());

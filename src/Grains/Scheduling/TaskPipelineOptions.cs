@@ -17,6 +17,15 @@ public sealed class TaskPipelineOptions
     [Range(0, 100)]
     public int PrefetchFactor { get; set; } = 2;
 
+    /// <summary>Gets or sets the work that the node claims beyond <see cref="PrefetchFactor"/>, as the time in which its slots get it done.</summary>
+    /// <value>The default is 100 milliseconds; must be between 0 and 10 seconds. 500 attempts at the most are claimed for its sake.</value>
+    /// <remarks>
+    /// The pace is that of the attempts that ended of late, so it is for short ones alone that more are claimed. A larger value makes larger
+    /// batches; what is claimed waits here that much longer while another node may be idle, and more attempts are charged if the node is killed.
+    /// </remarks>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan PrefetchTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Gets or sets from how long to how long the node waits before it looks at an empty queue again without a hint.</summary>
     /// <value>The default is 1 second; must be between 50 milliseconds and 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:01:00")]
