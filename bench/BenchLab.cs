@@ -1,15 +1,24 @@
 using FaultTolerance.Bench.Clusters;
+using FaultTolerance.Bench.Reference;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Testing;
+using Npgsql;
 
 namespace FaultTolerance.Bench;
 
 /// <summary>What rows share: a private PostgreSQL server, a folder, and the clusters. Each is made when the first row wants it.</summary>
 internal sealed class BenchLab(int silos) : IAsyncDisposable
 {
+    /// <summary>Of those that a server has by default, enough for all silos and for the other rows.</summary>
+    private const int ConnectionsForEachSilo = 16;
+
     private readonly Stack<IAsyncDisposable> _parts = new();
-    private readonly Dictionary<string, TaskCluster> _clusters = [];
+    private readonly Dictionary<StoreKind, TaskCluster> _clusters = [];
+    private readonly Dictionary<(StoreKind, string), IDurableStore> _stores = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ft-bench-");
     private PostgresServer? _server;
+    private ReferenceCluster? _reference;
 
     /// <summary>Gets how many silos a cluster has.</summary>
     public int Silos => silos;
@@ -40,13 +49,63 @@ internal sealed class BenchLab(int silos) : IAsyncDisposable
     public async Task<TaskCluster> ClusterAsync(StoreKind kind, CancellationToken cancellationToken)
     {
         var name = $"tasks_{kind.ToString().ToLowerInvariant()}";
-        if (!_clusters.TryGetValue(name, out var cluster))
+        if (!_clusters.TryGetValue(kind, out var cluster))
         {
             cluster = Own(await TaskCluster.StartAsync(await PlaceAsync(kind, name), silos, Folder($"{name}_logs"), cancellationToken));
-            _clusters.Add(name, cluster);
+            _clusters.Add(kind, cluster);
         }
 
         return cluster;
+    }
+
+    /// <summary>Returns a store without a cluster, opened, its tables made.</summary>
+    public async Task<IDurableStore> StoreAsync(StoreKind kind, string name, CancellationToken cancellationToken)
+    {
+        if (!_stores.TryGetValue((kind, name), out var store))
+        {
+            var engine = (await PlaceAsync(kind, name)).CreateEngine();
+            store = Own(await DurableStoreFactory.OpenAsync(engine, cancellationToken: cancellationToken));
+            _stores.Add((kind, name), store);
+        }
+
+        return store;
+    }
+
+    /// <summary>Returns the cluster of plain Orleans, started.</summary>
+    public async Task<ReferenceCluster> ReferenceClusterAsync(CancellationToken cancellationToken)
+    {
+        if (_reference is null)
+        {
+            var server = await ServerAsync();
+            await CreateDatabaseAsync(ReferenceSilo.ClusterName);
+            var connection = $"{server.ConnectionString(ReferenceSilo.ClusterName)};Maximum Pool Size={ConnectionsForEachSilo}";
+            await GrainTables.CreateAsync(connection);
+            _reference = Own(await ReferenceCluster.StartAsync(connection, silos, Folder("reference_logs"), cancellationToken));
+        }
+
+        return _reference;
+    }
+
+    /// <summary>Makes a database of its own for something that is not ours.</summary>
+    public async Task CreateDatabaseAsync(string name)
+    {
+        await using var source = NpgsqlDataSource.Create((await ServerAsync()).ConnectionString());
+        await using var command = source.CreateCommand($"create database {name}");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Returns what the stores in use say of themselves, read back from the databases.</summary>
+    public async Task<IReadOnlyList<StoreDescription>> DescribeStoresAsync()
+    {
+        var kinds = _stores.Keys.Select(key => key.Item1).Concat(_clusters.Keys);
+        kinds = _server is null ? kinds : kinds.Append(StoreKind.Postgres);
+        var descriptions = new List<StoreDescription>();
+        foreach (var kind in kinds.Distinct().Order().ToList())
+        {
+            descriptions.Add((await StoreAsync(kind, "described", CancellationToken.None)).Description);
+        }
+
+        return descriptions;
     }
 
     /// <summary>Ends with the lab.</summary>

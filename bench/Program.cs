@@ -1,24 +1,35 @@
+using System.CommandLine;
 using FaultTolerance.Bench;
-using FaultTolerance.Bench.Clusters;
-using FaultTolerance.Bench.Rows;
+using FaultTolerance.Bench.Reference;
 
-var silos = int.Parse(Environment.GetEnvironmentVariable("SILOS") ?? "3");
-var rounds = int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "3");
-BenchRow[] rows = [.. from store in new[] { StoreKind.Postgres, StoreKind.Sqlite } from load in Enum.GetValues<TaskLoad>() select new TaskRow(store, load)];
-rows = [.. rows.Where(row => args.Length == 0 || args.Any(arg => row.Name.Contains(arg, StringComparison.Ordinal)))];
-await using var lab = new BenchLab(silos);
-foreach (var row in rows)
+if (args is [ReferenceSilo.Command, .. var ports])
 {
-    await row.StartAsync(lab, default);
-    await row.MeasureAsync(RoundSize.Quick);
+    return await ReferenceSilo.RunAsync(ports);
 }
 
-for (var round = 0; round < rounds; round++)
+var parsed = BenchCommand.Create((options, cancellationToken) =>
+    new BenchRun(options, Console.Out, Console.Error).RunAsync(cancellationToken)).Parse(args);
+if (parsed.Errors.Count > 0)
 {
-    foreach (var row in rows)
+    foreach (var error in parsed.Errors)
     {
-        var s = await row.MeasureAsync(RoundSize.Full);
-        Console.WriteLine($"{row.Name,-20} {s.Value,10:F1} {row.Unit,-8} cpu us: client {s.Processor.Client:F0} silos {s.Processor.Silos:F0} server {s.Processor.Server:F0} total {s.Processor.Total:F0}");
+        await Console.Error.WriteLineAsync(error.Message);
     }
+
+    return 2;
 }
-return 0;
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+}
+catch (BenchException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Interrupted.");
+    return 130;
+}

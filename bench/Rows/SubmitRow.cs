@@ -5,7 +5,7 @@ using FaultTolerance.Bench.Measuring;
 namespace FaultTolerance.Bench.Rows;
 
 /// <summary>Durable tasks that do nothing, from the submit to the result at a client outside of the cluster.</summary>
-internal sealed class TaskRow(StoreKind store, TaskLoad load) : BenchRow
+internal sealed class SubmitRow(StoreKind store, SubmitLoad load) : BenchRow
 {
     private const int SinglesUnderWay = 1_000;
     private const int BatchSize = 500;
@@ -17,20 +17,20 @@ internal sealed class TaskRow(StoreKind store, TaskLoad load) : BenchRow
 
     public override string Title => load switch
     {
-        TaskLoad.Single => $"task on {store}, {SinglesUnderWay:N0} single submits under way",
-        TaskLoad.Many => $"task on {store}, SubmitManyAsync of {BatchSize}, {BatchesUnderWay} under way",
+        SubmitLoad.Single => $"task on {store}, {SinglesUnderWay:N0} single submits under way",
+        SubmitLoad.Many => $"task on {store}, SubmitManyAsync of {BatchSize}, {BatchesUnderWay} under way",
         _ => $"task on {store}, one at a time, median",
     };
 
-    public override string Unit => load == TaskLoad.Lone ? "ms" : "tasks/s";
+    public override string Unit => load == SubmitLoad.Lone ? "ms" : "tasks/s";
 
     public override async Task StartAsync(BenchLab lab, CancellationToken cancellationToken) =>
         _cluster = await lab.ClusterAsync(store, cancellationToken);
 
     public override Task<Sample> MeasureAsync(RoundSize size) => load switch
     {
-        TaskLoad.Single => Load.KeepUnderWayAsync(SinglesUnderWay, size.Length, _cluster.Processes, SingleAsync),
-        TaskLoad.Many => Load.KeepUnderWayAsync(BatchesUnderWay, size.Length, _cluster.Processes, ManyAsync),
+        SubmitLoad.Single => Load.KeepUnderWayAsync(SinglesUnderWay, size.Length, _cluster.Processes, SingleAsync),
+        SubmitLoad.Many => Load.KeepUnderWayAsync(BatchesUnderWay, size.Length, _cluster.Processes, ManyAsync),
         _ => Load.OneByOneAsync(size.Lone, _cluster.Processes, SingleAsync),
     };
 

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Bench.Rows;
 
 /// <summary>How tasks are submitted.</summary>
-internal enum TaskLoad
+internal enum SubmitLoad
 {
     /// <summary>By many callers, one each.</summary>
     Single,

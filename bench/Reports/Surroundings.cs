@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using FaultTolerance.Storage.Engines;
+
+namespace FaultTolerance.Bench.Reports;
+
+/// <summary>What the figures depend on: the machine, the versions, and what the databases say of their durability.</summary>
+internal static class Surroundings
+{
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(BenchLab lab, BenchOptions options)
+    {
+        var lines = new Dictionary<string, string>
+        {
+            ["machine"] = $"{Processor()}, {Environment.ProcessorCount} cores for everything, load {Load()} at the end",
+            ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
+            ["versions"] = $"Orleans {VersionOf(typeof(Grain))}, Npgsql {VersionOf(typeof(Npgsql.NpgsqlConnection))}, Hangfire {VersionOf(typeof(Hangfire.BackgroundJob))}",
+            ["topology"] = $"one client process, {options.Silos} silo processes a cluster, loopback, all on one machine",
+            ["rounds"] = options.Quick ? "one, short: figures mean nothing" : options.Rounds.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var description in await lab.DescribeStoresAsync())
+        {
+            lines[description.Engine] = Durability(description);
+        }
+
+        return lines;
+    }
+
+    private static string Durability(StoreDescription description) =>
+        string.Join(", ", description.Durability.Select(setting => $"{setting.Key} = {setting.Value}"));
+
+    private static string Processor() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown processor"
+        : RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? type.Assembly.GetName().Version!.ToString(3);
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace FaultTolerance.Bench.Reports;
+
+/// <summary>The tables for people, in Markdown.</summary>
+internal static class TextReport
+{
+    public static string Write(IReadOnlyDictionary<string, string> surroundings, IReadOnlyList<(string Title, IReadOnlyList<RowResult> Rows)> groups)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in surroundings)
+        {
+            text.Append("* ").Append(name).Append(": ").AppendLine(value);
+        }
+
+        foreach (var (title, rows) in groups)
+        {
+            text.AppendLine().Append("**").Append(title).AppendLine("**").AppendLine();
+            AddLine(text, ["what", "name", "median", "least - most", "unit", "CPU µs each: bench + silos + PostgreSQL"]);
+            AddLine(text, Enumerable.Repeat("---", 6));
+            foreach (var row in rows)
+            {
+                var cpu = row.Processor;
+                AddLine(text,
+                [
+                    row.Title, row.Name, Figures.Text(row.Median), $"{Figures.Text(row.Least)} - {Figures.Text(row.Most)}", row.Unit,
+                    $"{Figures.Text(cpu.Client)} + {Figures.Text(cpu.Silos)} + {Figures.Text(cpu.Server)}",
+                ]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void AddLine(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+}
