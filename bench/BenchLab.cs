@@ -10,7 +10,9 @@ namespace FaultTolerance.Bench;
 /// <summary>What rows share: a private PostgreSQL server, a folder, and the clusters. Each is made when the first row wants it.</summary>
 internal sealed class BenchLab(int silos) : IAsyncDisposable
 {
-    /// <summary>Of those that a server has by default, enough for all silos and for the other rows.</summary>
+    /// <summary>Enough for every row beside all others: Hangfire alone opens one for each worker and each caller.</summary>
+    private const string MaxConnections = "300";
+
     private const int ConnectionsForEachSilo = 16;
 
     private readonly Stack<IAsyncDisposable> _parts = new();
@@ -29,7 +31,7 @@ internal sealed class BenchLab(int silos) : IAsyncDisposable
     {
         try
         {
-            return _server ??= Own(await PostgresServer.StartNewAsync());
+            return _server ??= Own(await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["max_connections"] = MaxConnections }));
         }
         catch (InvalidOperationException exception)
         {
