@@ -13,6 +13,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
     /// <exception cref="BenchException">A row cannot run, or gave a wrong result.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        var load = Surroundings.Load();
         var results = new List<(string Title, IReadOnlyList<RowResult> Rows)>();
         await using var lab = new BenchLab(options.Silos);
         foreach (var (title, all) in BenchRows.Groups)
@@ -24,7 +25,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
             }
         }
 
-        var surroundings = await Surroundings.ReadAsync(lab, options);
+        var surroundings = await Surroundings.ReadAsync(lab, options, load);
         await output.WriteLineAsync(options.Json ? JsonReport.Write(surroundings, results) : TextReport.Write(surroundings, results));
         return 0;
     }

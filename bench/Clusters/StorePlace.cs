@@ -6,16 +6,14 @@ using FaultTolerance.Storage.Sqlite;
 namespace FaultTolerance.Bench.Clusters;
 
 /// <summary>Where a cluster keeps its data, as its silos, its clients and the bench itself need to know it.</summary>
-/// <param name="Title">The store's name for people.</param>
 /// <param name="SiloSettings">The settings of the silo host that choose the store.</param>
 /// <param name="Configure">Has a client find the silos.</param>
 /// <param name="CreateEngine">Makes an engine on the same data.</param>
 internal sealed record StorePlace(
-    string Title, IReadOnlyDictionary<string, string> SiloSettings, Action<IClientBuilder> Configure, Func<IStorageEngine> CreateEngine)
+    IReadOnlyDictionary<string, string> SiloSettings, Action<IClientBuilder> Configure, Func<IStorageEngine> CreateEngine)
 {
     /// <summary>Databases in a folder.</summary>
     public static StorePlace Sqlite(string folder) => new(
-        "SQLite",
         new Dictionary<string, string> { ["Store"] = $"sqlite:{folder}" },
         client => client.UseFaultToleranceSqlite(options => options.Folder = folder),
         () => SqliteStore.CreateEngine(new SqliteStoreOptions { Folder = folder }));
@@ -24,7 +22,6 @@ internal sealed record StorePlace(
     public static StorePlace Postgres(string connection, string schema, int silos)
     {
         return new(
-            "PostgreSQL",
             new Dictionary<string, string>
             {
                 ["Store"] = $"postgres:{connection}",

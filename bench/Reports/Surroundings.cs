@@ -8,11 +8,11 @@ namespace FaultTolerance.Bench.Reports;
 /// <summary>What the figures depend on: the machine, the versions, and what the databases say of their durability.</summary>
 internal static class Surroundings
 {
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(BenchLab lab, BenchOptions options)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(BenchLab lab, BenchOptions options, string loadBefore)
     {
         var lines = new Dictionary<string, string>
         {
-            ["machine"] = $"{Processor()}, {Environment.ProcessorCount} cores for everything, load {Load()} at the end",
+            ["machine"] = $"{Processor()}, {Environment.ProcessorCount} cores for everything; load average {loadBefore} at the start, {Load()} at the end",
             ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
             ["versions"] = $"Orleans {VersionOf(typeof(Grain))}, Npgsql {VersionOf(typeof(Npgsql.NpgsqlConnection))}, Hangfire {VersionOf(typeof(Hangfire.BackgroundJob))}",
             ["topology"] = $"one client process, {options.Silos} silo processes a cluster, loopback, all on one machine",
@@ -26,6 +26,9 @@ internal static class Surroundings
         return lines;
     }
 
+    /// <summary>Returns how many processes wanted to run over the last minute.</summary>
+    public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+
     private static string Durability(StoreDescription description) =>
         string.Join(", ", description.Durability.Select(setting => $"{setting.Key} = {setting.Value}"));
 
@@ -33,9 +36,7 @@ internal static class Surroundings
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown processor"
         : RuntimeInformation.ProcessArchitecture.ToString();
 
-    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
-
     private static string VersionOf(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', ' ')[0].TrimEnd('.')
             ?? type.Assembly.GetName().Version!.ToString(3);
 }

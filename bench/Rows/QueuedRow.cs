@@ -13,7 +13,7 @@ internal sealed class QueuedRow(StoreKind store) : BenchRow
 
     public override string Name => $"queued-{store}".ToLowerInvariant();
 
-    public override string Title => $"memory of all silos for each queued task on {store}, 100,000 more a round";
+    public override string Title => $"memory of all silos for each queued task on {store.Title()}, 100,000 more a round";
 
     public override string Unit => "bytes";
 

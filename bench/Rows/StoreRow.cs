@@ -12,7 +12,7 @@ internal sealed class StoreRow(StoreKind store) : BenchRow
 
     public override string Name => $"store-{store}".ToLowerInvariant();
 
-    public override string Title => $"store alone on {store}: insert and end a row, {StoreBatch.Size} a call, {StoreBatch.UnderWay} under way";
+    public override string Title => $"store alone on {store.Title()}: insert and end a row, {StoreBatch.Size} a call, {StoreBatch.UnderWay} under way";
 
     public override string Unit => "tasks/s";
 

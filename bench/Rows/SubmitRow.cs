@@ -17,9 +17,9 @@ internal sealed class SubmitRow(StoreKind store, SubmitLoad load) : BenchRow
 
     public override string Title => load switch
     {
-        SubmitLoad.Single => $"task on {store}, {SinglesUnderWay:N0} single submits under way",
-        SubmitLoad.Many => $"task on {store}, SubmitManyAsync of {BatchSize}, {BatchesUnderWay} under way",
-        _ => $"task on {store}, one at a time, median",
+        SubmitLoad.Single => $"task on {store.Title()}, {SinglesUnderWay:N0} single submits under way",
+        SubmitLoad.Many => $"task on {store.Title()}, SubmitManyAsync of {BatchSize}, {BatchesUnderWay} under way",
+        _ => $"task on {store.Title()}, one at a time, median",
     };
 
     public override string Unit => load == SubmitLoad.Lone ? "ms" : "tasks/s";
