@@ -51,26 +51,33 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
         var store = CreateStore(options, folder);
         var board = new DemoBoard(Title(options, store, number), timeProvider);
         DemoResult? result = null;
+        var mayDelete = !options.Keep;
         try
         {
             result = await new DemoScreen(console, timeProvider).ShowAsync(
                 board, () => new DemoRun(options, input, board, timeProvider).RunAsync(store, folder, cancellationToken));
-            return IsKept(options, result) ? result : result with { Data = null };
+            mayDelete &= result.ExitCode == ExitCodes.Right;
+            return mayDelete ? result with { Data = null } : result;
         }
         catch (Exception exception) when (Remedy(exception) is { } message)
         {
             throw new UsageException(message, exception);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            mayDelete = false; // whoever looks for the reason needs what is left
+            board.Add(TimelineKind.Fault, $"the run failed; data and logs are kept in {folder}");
+            await error.WriteLineAsync($"The run failed; its data and logs are kept in {folder}.");
+            throw;
+        }
         finally
         {
-            if (result is null ? !options.Keep : !IsKept(options, result))
+            if (mayDelete)
             {
                 await DeleteAsync(store, folder, result is not null);
             }
         }
     }
-
-    private static bool IsKept(DemoOptions options, DemoResult result) => options.Keep || result.ExitCode != ExitCodes.Right;
 
     private static async Task DeleteAsync(ClusterStore store, string folder, bool isReachable)
     {

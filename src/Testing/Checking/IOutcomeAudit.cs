@@ -11,5 +11,6 @@ public interface IOutcomeAudit
     Task InstallAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Returns how many tasks have had more than one outcome committed since the trigger was installed.</summary>
+    /// <exception cref="OutcomeAuditException">The audit is not in the store, so that nothing was counted.</exception>
     Task<long> CountDoubledAsync(CancellationToken cancellationToken = default);
 }

@@ -21,8 +21,20 @@ public sealed class PostgresOutcomeAudit(string connectionString, string schema 
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => (long)(await RunAsync(
-        $"select count(*) from (select 1 from {_schema}.outcome_audit group by id having count(*) > 1) doubled", cancellationToken))!;
+    /// <exception cref="OutcomeAuditException">The audit is not in the store any more.</exception>
+    public async Task<long> CountDoubledAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (long)(await RunAsync(
+                $"select count(*) from (select 1 from {_schema}.outcome_audit group by id having count(*) > 1) doubled", cancellationToken))!;
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw new OutcomeAuditException(
+                $"The schema {_schema} has no audit of outcomes: it was not installed, or the schema has been made anew since.", exception);
+        }
+    }
 
     private async Task<object?> RunAsync(string sql, CancellationToken cancellationToken)
     {

@@ -7,16 +7,21 @@ namespace FaultTolerance.Testing.Checking;
 public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
 {
     private const int BusyMilliseconds = 10_000;
+    private const int Parts = 3;
 
     private const string Install =
         """
+        BEGIN IMMEDIATE;
         CREATE TABLE IF NOT EXISTS outcome_audit (id BLOB NOT NULL, phase INTEGER NOT NULL, attempt INTEGER NOT NULL) STRICT;
         CREATE TRIGGER IF NOT EXISTS outcome_audit_insert AFTER INSERT ON tasks WHEN NEW.phase >= 3
         BEGIN INSERT INTO outcome_audit VALUES (NEW.id, NEW.phase, NEW.attempt); END;
         CREATE TRIGGER IF NOT EXISTS outcome_audit_update AFTER UPDATE ON tasks WHEN NEW.phase >= 3
         BEGIN INSERT INTO outcome_audit VALUES (NEW.id, NEW.phase, NEW.attempt); END;
+        COMMIT;
         """;
 
+    private const string CountParts = "SELECT count(*) FROM sqlite_schema WHERE name IN ('outcome_audit', 'outcome_audit_insert', 'outcome_audit_update')";
+    private const string CountTasks = "SELECT count(*) FROM tasks";
     private const string CountDoubled = "SELECT count(*) FROM (SELECT 1 FROM outcome_audit GROUP BY id HAVING count(*) > 1)";
 
     private readonly string _path = Path.Join(folder, "store.db");
@@ -24,22 +29,20 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
     static SqliteOutcomeAudit() => Batteries_V2.Init();
 
     /// <inheritdoc/>
+    /// <exception cref="OutcomeAuditException">The table and the triggers are not there afterwards, or the file cannot be used.</exception>
     public Task InstallAsync(CancellationToken cancellationToken = default) => RunAsync(database =>
     {
         Check(database, raw.sqlite3_exec(database, Install));
+        RequireWhole(database);
         return 0L;
     });
 
     /// <inheritdoc/>
+    /// <exception cref="OutcomeAuditException">The audit is not in the store any more, or the file cannot be used.</exception>
     public Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => RunAsync(database =>
     {
-        Check(database, raw.sqlite3_prepare_v2(database, CountDoubled, out var statement));
-        using (statement)
-        {
-            return raw.sqlite3_step(statement) == raw.SQLITE_ROW
-                ? raw.sqlite3_column_int64(statement, 0)
-                : throw Failure(database);
-        }
+        RequireWhole(database);
+        return Read(database, CountDoubled);
     });
 
     private Task<long> RunAsync(Func<sqlite3, long> run)
@@ -49,7 +52,32 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
         {
             Check(database, code);
             Check(database, raw.sqlite3_busy_timeout(database, BusyMilliseconds));
+
+            // Copying the log is for the store's writers, under their lock.
+            Check(database, raw.sqlite3_wal_autocheckpoint(database, 0));
+            Check(database, raw.sqlite3_db_config(database, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _));
             return Task.FromResult(run(database));
+        }
+    }
+
+    private void RequireWhole(sqlite3 database)
+    {
+        if (Read(database, CountParts) is var parts and < Parts)
+        {
+            throw new OutcomeAuditException(
+                $"The database {_path} has {parts} of the {Parts} parts of the audit of outcomes, and {Read(database, CountTasks)} tasks: " +
+                "the audit was not installed in it. If it was, the file has been replaced by another one since.");
+        }
+    }
+
+    private long Read(sqlite3 database, string sql)
+    {
+        Check(database, raw.sqlite3_prepare_v2(database, sql, out var statement));
+        using (statement)
+        {
+            return raw.sqlite3_step(statement) == raw.SQLITE_ROW
+                ? raw.sqlite3_column_int64(statement, 0)
+                : throw Failure(database);
         }
     }
 
@@ -61,6 +89,6 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
         }
     }
 
-    private IOException Failure(sqlite3 database) =>
+    private OutcomeAuditException Failure(sqlite3 database) =>
         new($"The audit of outcomes in {_path} failed: {raw.sqlite3_errmsg(database).utf8_to_string()}.");
 }

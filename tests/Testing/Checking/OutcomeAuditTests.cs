@@ -62,6 +62,17 @@ public abstract class OutcomeAuditTests : IAsyncLifetime
         Assert.Equal(1, await _audit.CountDoubledAsync());
     }
 
+    [Fact]
+    public async Task A_store_without_the_audit_is_told_apart_from_one_where_nothing_was_done_twice()
+    {
+        await ForgetAsync();
+
+        await Assert.ThrowsAsync<OutcomeAuditException>(() => _audit.CountDoubledAsync());
+    }
+
+    /// <summary>Takes the audit out of the store, as when the store was made anew.</summary>
+    private protected abstract Task ForgetAsync();
+
     private protected abstract Task<(IStorageEngine Engine, IOutcomeAudit Audit)> OpenAsync();
 
     private async Task<TaskId> RunningAsync()

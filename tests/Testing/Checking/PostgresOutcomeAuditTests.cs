@@ -1,6 +1,7 @@
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Testing.Checking;
+using Npgsql;
 
 namespace FaultTolerance.Testing.Tests.Checking;
 
@@ -8,15 +9,25 @@ public sealed class PostgresOutcomeAuditTests(PostgresOutcomeAuditTests.Server s
 {
     private static int _schemas;
 
+    private PostgresStoreOptions _options = null!;
+
+    private protected override async Task ForgetAsync()
+    {
+        await using var connection = new NpgsqlConnection(_options.ConnectionString);
+        await connection.OpenAsync();
+        await using var drop = new NpgsqlCommand($"drop table {_options.Schema}.outcome_audit", connection);
+        await drop.ExecuteNonQueryAsync();
+    }
+
     private protected override Task<(IStorageEngine Engine, IOutcomeAudit Audit)> OpenAsync()
     {
-        var options = new PostgresStoreOptions
+        _options = new PostgresStoreOptions
         {
             ConnectionString = server.ConnectionString,
             Schema = $"audit{Interlocked.Increment(ref _schemas)}",
         };
         return Task.FromResult<(IStorageEngine, IOutcomeAudit)>(
-            (PostgresStore.CreateEngine(options), new PostgresOutcomeAudit(options.ConnectionString, options.Schema)));
+            (PostgresStore.CreateEngine(_options), new PostgresOutcomeAudit(_options.ConnectionString, _options.Schema)));
     }
 
     public sealed class Server : IAsyncLifetime

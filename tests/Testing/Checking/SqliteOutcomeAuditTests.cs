@@ -1,6 +1,7 @@
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Sqlite;
 using FaultTolerance.Testing.Checking;
+using SQLitePCL;
 
 namespace FaultTolerance.Testing.Tests.Checking;
 
@@ -12,6 +13,17 @@ public sealed class SqliteOutcomeAuditTests : OutcomeAuditTests
     {
         await base.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private protected override Task ForgetAsync()
+    {
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(Path.Join(_folder.FullName, "store.db"), out var database));
+        using (database)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_exec(database, "DROP TABLE outcome_audit"));
+        }
+
+        return Task.CompletedTask;
     }
 
     private protected override Task<(IStorageEngine Engine, IOutcomeAudit Audit)> OpenAsync() => Task.FromResult<(IStorageEngine, IOutcomeAudit)>((
