@@ -27,6 +27,30 @@ public sealed class ChaosTasks
         return context.Attempt;
     }
 
+    /// <summary>Adds, and where a port is given calls at a gate first.</summary>
+    [TaskHandler("chaos.add-at-gate")]
+    public async Task<int> AddAtGate(int a, int b, int port, TaskContext context, CancellationToken cancellationToken)
+    {
+        if (port != 0)
+        {
+            await Visit(port, context, cancellationToken);
+        }
+
+        return a + b;
+    }
+
+    /// <summary>Has a child visit a gate, and waits for it.</summary>
+    [TaskHandler("chaos.parent")]
+    public async Task<int> Parent(int port, TaskContext context, CancellationToken cancellationToken) =>
+        await context.Client.GetAsync(
+            await context.Client.SubmitAsync((ChaosTasks t) => t.Visit(port, default!, default), cancellationToken: cancellationToken),
+            cancellationToken: cancellationToken);
+
+    /// <summary>Fails on every attempt before the given one.</summary>
+    [TaskHandler("chaos.fail-until")]
+    public int FailUntil(int attempt, TaskContext context) =>
+        context.Attempt < attempt ? throw new InvalidOperationException("Not yet.") : context.Attempt;
+
     /// <summary>Kills the process that it runs in, on every attempt before the given one.</summary>
     [TaskHandler("chaos.crash-until")]
     public int CrashUntil(int attempt, TaskContext context)

@@ -1,3 +1,4 @@
+using FaultTolerance.Chaos.Handlers;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +18,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private readonly CancellationTokenSource _hang = new(HangLimit);
     private readonly string _folder;
     private readonly ClusterStore _store;
+    private readonly Accounts _accounts;
     private readonly IHost _host;
 
-    private ChaosCluster(string folder, ClusterStore store, LocalCluster silos, IHost host) =>
-        (_folder, _store, Silos, _host) = (folder, store, silos, host);
+    private ChaosCluster(string folder, ClusterStore store, Accounts accounts, LocalCluster silos, IHost host) =>
+        (_folder, _store, _accounts, Silos, _host) = (folder, store, accounts, silos, host);
 
     public LocalCluster Silos { get; }
 
@@ -39,6 +41,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("ft-chaos-").FullName;
         store ??= new SqliteClusterStore(Path.Combine(folder, "data"));
+        var accounts = await Accounts.OpenAsync(store, folder);
         var local = await LocalCluster.StartAsync(new LocalClusterOptions
         {
             Program = new SiloProgram
@@ -53,6 +56,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         });
         var host = Host.CreateApplicationBuilder();
         host.Logging.ClearProviders();
+        host.Services.AddSingleton<ISubmitJournal>(accounts.Journal);
         host.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("chaos", "chaos"));
@@ -61,7 +65,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         });
         var built = host.Build();
         await built.StartAsync();
-        return new ChaosCluster(folder, store, local, built);
+        return new ChaosCluster(folder, store, accounts, local, built);
     }
 
     /// <summary>Waits for something that a silo tells, or that was told before.</summary>
@@ -75,6 +79,45 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<SiloEvent> Deaths(string node) =>
         [.. Silos.Events.ToList().Where(told => told.Name == "dead" && told.Text("node") == node)];
 
+    /// <summary>Fails unless every acknowledged task has ended and none was ended twice. To be called when all work is done.</summary>
+    public Task AssertInvariantsAsync() => _accounts.AssertBalancedAsync(Hang);
+
+    /// <summary>Starts visits at a gate until one waits on a node that the failure detector is not on: that one can be suspected.</summary>
+    public async Task<(ObjectRef<int> Task, Visitor Visitor)> VisitAwayFromDetectorAsync(Gate gate)
+    {
+        var grains = _host.Services.GetRequiredService<IClusterClient>();
+        var host = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grains.GetGrain<IFailureDetectorGrain>(0));
+        var detector = Silos.Slots.Single(slot => slot.SiloPort == host!.Endpoint.Port).Name;
+        while (true)
+        {
+            var task = await Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+            var visitor = await gate.NextAsync(Hang);
+            if (visitor.Node != detector)
+            {
+                return (task, visitor);
+            }
+
+            await visitor.LetThroughAsync();
+            await Client.GetAsync(task, cancellationToken: Hang);
+        }
+    }
+
+    /// <summary>Lets whoever comes through, until the gate is closed.</summary>
+    public async Task LetAllThroughAsync(Gate gate)
+    {
+        try
+        {
+            while (true)
+            {
+                await (await gate.NextAsync(Hang)).LetThroughAsync();
+            }
+        }
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or ObjectDisposedException)
+        {
+            return;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_hang.IsCancellationRequested)
@@ -86,6 +129,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await Silos.DisposeAsync();
         await _host.StopAsync();
         _host.Dispose();
+        await _accounts.DisposeAsync();
         _hang.Dispose();
         await _store.DeleteAsync();
         Directory.Delete(_folder, recursive: true);

@@ -28,6 +28,7 @@ public sealed class KillScenarios(ChaosServer server)
         Assert.Equal([FailureKind.Crash, null], history.Attempts.Select(attempt => attempt.Failure?.Kind));
         Assert.Equal(AttemptOutcome.Succeeded, history.Attempts[1].Outcome);
         Assert.All(history.Attempts, attempt => Assert.InRange(attempt.EndedAt!.Value, attempt.ClaimedAt, DateTimeOffset.MaxValue));
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -45,6 +46,7 @@ public sealed class KillScenarios(ChaosServer server)
         Assert.Contains(visitor.Node, error.Failure.Message, StringComparison.Ordinal);
         await cluster.UntilRecoveredAsync(visitor.Node);
         Assert.Single(cluster.Deaths(visitor.Node));
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -61,6 +63,7 @@ public sealed class KillScenarios(ChaosServer server)
         Assert.Equal(
             [FailureResponse.Retried, FailureResponse.Isolated, FailureResponse.Failed],
             history.Attempts.Select(attempt => attempt.Failure!.Response));
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class KillScenarios(ChaosServer server)
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
         var top = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
-        var wide = await cluster.Client.SubmitManyAsync((ChaosTasks t, int i) => t.Add(top.Result, i), Enumerable.Range(0, 1_000));
+        var wide = await cluster.Client.SubmitManyAsync((ChaosTasks t, int i) => t.AddAtGate(top.Result, i, i == 500 ? gate.Port : 0, default!, default), Enumerable.Range(0, 1_000));
         var sum = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Sum(wide.Results()));
         var chained = sum;
         for (var i = 0; i < 5; i++)
@@ -78,10 +81,20 @@ public sealed class KillScenarios(ChaosServer server)
             chained = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(last.Result, 1));
         }
 
-        cluster.Silos.Process((await gate.NextAsync(cluster.Hang)).Node).Kill();
+        await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
+        var inTheMidst = await gate.NextAsync(cluster.Hang);
+        cluster.Silos.Process(inTheMidst.Node).Kill();
         await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
 
-        Assert.Equal((2 * 1_000) + 499_500 + 5, await cluster.Client.GetAsync(chained, cancellationToken: cluster.Hang));
+        Assert.Equal(1_000 + 499_500 + 5, await cluster.Client.GetAsync(chained, cancellationToken: cluster.Hang));
+        foreach (var task in wide)
+        {
+            var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
+            Assert.Equal(AttemptOutcome.Succeeded, history!.Attempts[^1].Outcome);
+            Assert.All(history.Attempts.SkipLast(1), attempt => Assert.Equal(inTheMidst.Node, attempt.Node)); // run again only where the death hit it
+        }
+
+        await cluster.AssertInvariantsAsync();
     }
 
     [Theory]
@@ -93,16 +106,32 @@ public sealed class KillScenarios(ChaosServer server)
         var held = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
         var dependent = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(held.Result, 40));
         var later = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 1), new SubmitOptions { StartAfter = TimeSpan.FromSeconds(2) });
+        var retried = await cluster.Client.SubmitAsync(
+            (ChaosTasks t) => t.FailUntil(2, default!),
+            new SubmitOptions { Retry = new() { RetryOn = [typeof(InvalidOperationException).FullName!], DelayBase = TimeSpan.FromSeconds(2) } });
+        var keyed = new SubmitOptions { IdempotencyKey = "once" };
+        var once = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), keyed);
+        var parent = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Parent(gate.Port, default!, default));
         await gate.NextAsync(cluster.Hang);
+        await gate.NextAsync(cluster.Hang); // the child of the parent
 
         var names = cluster.Silos.Slots.Select(slot => slot.Name).ToList();
         names.ForEach(name => cluster.Silos.Process(name).Kill());
         await Task.WhenAll(names.Select(name => cluster.Silos.Process(name).Ended));
         await Task.WhenAll(names.Select(name => cluster.Silos.StartAsync(name, cluster.Hang)));
-        await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
+        var again = cluster.LetAllThroughAsync(gate);
 
         Assert.Equal(42, await cluster.Client.GetAsync(dependent, cancellationToken: cluster.Hang));
         Assert.Equal(2, await cluster.Client.GetAsync(later, cancellationToken: cluster.Hang));
+        Assert.Equal(2, await cluster.Client.GetAsync(retried, cancellationToken: cluster.Hang));
+        Assert.Equal(once.TaskId, (await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), keyed)).TaskId);
+        Assert.Equal(3, await cluster.Client.GetAsync(once, cancellationToken: cluster.Hang));
+        Assert.InRange(await cluster.Client.GetAsync(parent, cancellationToken: cluster.Hang), 1, 2);
+        var children = (await cluster.Client.GetLineageAsync(parent.TaskId, cluster.Hang))!.Children;
+        await cluster.Client.WaitAllAsync(children.Select(child => (IObjectRef)new ObjectRef<int>(child)), cancellationToken: cluster.Hang);
+        await cluster.AssertInvariantsAsync();
+        gate.Dispose();
+        await again;
     }
 
     [Fact]
@@ -123,5 +152,6 @@ public sealed class KillScenarios(ChaosServer server)
 
         Assert.Equal(alone, second.Node);
         Assert.Equal(2, await cluster.Client.GetAsync(held, cancellationToken: cluster.Hang));
+        await cluster.AssertInvariantsAsync();
     }
 }

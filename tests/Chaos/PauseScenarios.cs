@@ -16,8 +16,8 @@ public sealed class PauseScenarios(ChaosServer server)
 
         process.Pause();
         var successor = await gate.NextAsync(cluster.Hang);
-        await zombie.LetThroughAsync();
         process.Resume();
+        await zombie.HungUpAsync(cluster.Hang); // its gate stays shut: what ends it is its token, or its process
         await process.Ended.WaitAsync(cluster.Hang);
         await successor.LetThroughAsync();
 
@@ -28,6 +28,7 @@ public sealed class PauseScenarios(ChaosServer server)
         Assert.NotEqual(cluster.Deaths(zombie.Node)[0].Text("incarnation"), rejoined.Text("incarnation"));
         var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
         Assert.Equal([FailureKind.NodeLost, null], history!.Attempts.Select(attempt => attempt.Failure?.Kind));
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -35,18 +36,18 @@ public sealed class PauseScenarios(ChaosServer server)
     {
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
-        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
-        var visitor = await gate.NextAsync(cluster.Hang);
+        var (task, visitor) = await cluster.VisitAwayFromDetectorAsync(gate);
         var process = cluster.Silos.Process(visitor.Node);
 
-        // The detector must be elsewhere to suspect; where it is paused itself, nobody suspects, and nobody is condemned either.
         process.Pause();
-        var resume = cluster.Silos.Events.WaitForAsync(told => told.Name == "suspected" && told.Text("node") == visitor.Node, cancellationToken: cluster.Hang);
-        await Task.WhenAny(resume, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cluster.Hang));
+        await cluster.UntilAsync("suspected", told => told.Text("node") == visitor.Node);
         process.Resume();
+        await cluster.UntilAsync("alive-again", told => told.Text("node") == visitor.Node);
         await visitor.LetThroughAsync();
 
         Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
         Assert.Empty(cluster.Deaths(visitor.Node));
+        Assert.Single((await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang))!.Attempts);
+        await cluster.AssertInvariantsAsync();
     }
 }
