@@ -14,6 +14,7 @@ public sealed class SiloProcess : IAsyncDisposable
     private readonly TextWriter _log;
     private readonly Lock _signals = new();
     private bool _isPaused;
+    private bool _isDisposed;
 
     private SiloProcess(SiloSlot slot, Process process, SiloEvents events, TextWriter log)
     {
@@ -125,13 +126,20 @@ public sealed class SiloProcess : IAsyncDisposable
     {
         Kill();
         await Ended;
-        _process.Dispose();
+        lock (_signals)
+        {
+            _isDisposed = true;
+            _process.Dispose();
+        }
     }
 
     private bool Signal(int signal)
     {
-        // Whoever has ended may have handed its id on to another process.
-        return !_process.HasExited && ProcessSignal.Send(ProcessId, signal);
+        lock (_signals)
+        {
+            // Whoever has ended may have handed its id on to another process.
+            return !_isDisposed && !_process.HasExited && ProcessSignal.Send(ProcessId, signal);
+        }
     }
 
     private async Task<int> FollowAsync()

@@ -136,6 +136,22 @@ public sealed class LocalClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_to_a_process_that_has_been_replaced_reaches_nobody()
+    {
+        await using var cluster = await _fake.StartAsync(Options() with { RestartsDead = true, RestartDelay = TimeSpan.FromMilliseconds(10) });
+        var replaced = cluster.Process("silo-1");
+        replaced.Pause();
+        var before = cluster.Events.Position;
+
+        replaced.Kill(); // as whoever waits for a lock that it holds would
+        await NextAsync(cluster, SiloEvent.Ready, before);
+
+        Assert.False(replaced.Resume());
+        Assert.False(replaced.Pause());
+        Assert.False(replaced.Terminate());
+    }
+
+    [Fact]
     public async Task A_silo_that_ends_before_it_is_ready_fails_the_start_with_its_log()
     {
         var failure = await Assert.ThrowsAsync<SiloEndedException>(() => _fake.StartAsync("fail", "the port is in use"));
