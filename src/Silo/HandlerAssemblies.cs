@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 
 namespace FaultTolerance.Silo;
@@ -6,11 +7,12 @@ namespace FaultTolerance.Silo;
 /// <summary>Loads the assemblies of a folder, so that handlers can be deployed beside the host instead of being built into it.</summary>
 internal static class HandlerAssemblies
 {
-    /// <summary>Loads what the folder holds; nothing when there is no such folder.</summary>
+    /// <summary>Loads what the folder holds; nothing when there is no such folder and nobody asked for one.</summary>
     /// <returns>The assemblies that hold handlers or types for Orleans' serializer: those that refer to this library.</returns>
-    /// <exception cref="FaultToleranceException">An assembly cannot be loaded.</exception>
+    /// <exception cref="FaultToleranceException">The folder that was asked for is not there, or an assembly cannot be loaded.</exception>
     public static IReadOnlyList<Assembly> Load(string folder)
     {
+        Require(folder);
         if (!Directory.Exists(folder))
         {
             return [];
@@ -26,6 +28,16 @@ internal static class HandlerAssemblies
             .Select(LoadFile)
             .OfType<Assembly>()
             .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name == contract))];
+    }
+
+    /// <summary>Checks that the folder is there if it was asked for.</summary>
+    /// <exception cref="FaultToleranceException">It is not.</exception>
+    public static void Require(string folder)
+    {
+        if (folder != SiloSettings.DefaultHandlers && !Directory.Exists(folder))
+        {
+            throw new FaultToleranceException($"The folder of handlers {folder} (FaultTolerance:Handlers) does not exist. Make it, or name another one.");
+        }
     }
 
     private static Assembly? LoadFile(string file)
@@ -44,16 +56,17 @@ internal static class HandlerAssemblies
         }
     }
 
+    /// <summary>Whether a file is a whole library of another kind, and not an assembly that was cut off on its way.</summary>
     private static bool IsNative(string file)
     {
         try
         {
-            AssemblyName.GetAssemblyName(file);
-            return false;
+            using var reader = new PEReader(File.OpenRead(file));
+            return reader.PEHeaders.CorHeader is null;
         }
         catch (BadImageFormatException)
         {
-            return true;
+            return false;
         }
     }
 }

@@ -6,9 +6,15 @@ namespace FaultTolerance.Silo;
 /// <summary>Finds out before the start whether a port can be had, to say so in words.</summary>
 internal static class PortCheck
 {
+    /// <summary>Checks a port; 0 stands for whichever is free. One that is out of bounds is told by the settings' own check.</summary>
     /// <exception cref="FaultToleranceException">Another process listens there, or it may not be used.</exception>
     public static void Require(IPAddress address, int port, string setting)
     {
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            return;
+        }
+
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -2,6 +2,7 @@ using System.Net;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Storage.Sqlite;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -22,13 +23,17 @@ internal static class SiloHost
     };
 
     /// <summary>Builds a silo from its settings.</summary>
-    /// <exception cref="FaultToleranceException">A setting is not valid; the message says which and how to mend it.</exception>
+    /// <exception cref="OptionsValidationException">Settings are not valid; it lists all that is wrong and how to mend it.</exception>
+    /// <exception cref="FaultToleranceException">A handler assembly cannot be used.</exception>
     public static WebApplication Create(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args, Switches);
-        var settings = Read(builder);
-        AddLogging(builder.Logging);
+        var section = builder.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection);
+        var settings = section.Get<SiloSettings>() ?? new SiloSettings();
+        var faults = StartCheck.FindFaults(settings, section);
+        var hasStarted = new TaskCompletionSource();
+        AddLogging(builder.Logging, hasStarted.Task);
         if (settings.Parent is { } parent)
         {
             LiveWith(parent, builder);
@@ -37,28 +42,27 @@ internal static class SiloHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
         SiloTelemetry.Add(builder, settings);
-        builder.Services.AddHealthChecks();
+        builder.Services.AddHealthChecks().AddCheck<NodeHealthCheck>("node");
         builder.WebHost.UseUrls($"http://{AddressOf(settings)}:{settings.HttpPort}");
         var app = builder.Build();
-        app.MapHealthChecks("/health");
+        StartCheck.Require(app.Services, faults);
+        app.Lifetime.ApplicationStarted.Register(hasStarted.SetResult);
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReply.WriteAsync });
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }
 
-    private static SiloSettings Read(WebApplicationBuilder builder)
-    {
-        var settings = new SiloSettings();
-        builder.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection).Bind(settings);
-        var result = new SiloSettingsValidator().Validate(null, settings);
-        return result.Failed
-            ? throw new OptionsValidationException(nameof(SiloSettings), typeof(SiloSettings), result.Failures)
-            : settings;
-    }
-
-    private static void AddLogging(ILoggingBuilder logging)
+    private static void AddLogging(ILoggingBuilder logging, Task started)
     {
         // What the libraries below say in the ordinary course tells an operator nothing; appsettings.json can ask for it.
         logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+
+        // A start that fails is told once, by the program, in words. Each of these would tell it too, with a stack trace.
+        foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Orleans.Runtime.Silo", "Orleans.Runtime.SiloLifecycleSubject"])
+        {
+            logging.AddFilter(category, level => started.IsCompleted && level >= LogLevel.Warning);
+        }
+
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -80,8 +84,6 @@ internal static class SiloHost
     {
         var store = StoreSetting.Parse(settings.Store);
         var address = AddressOf(settings);
-        PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort));
-        PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort));
         var section = silo.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection);
         if (store.IsSqlite)
         {
@@ -111,7 +113,9 @@ internal static class SiloHost
         }
     }
 
-    private static IPAddress AddressOf(SiloSettings settings)
+    /// <summary>Returns the address under which others reach this silo.</summary>
+    /// <exception cref="FaultToleranceException">The setting is no IP address.</exception>
+    public static IPAddress AddressOf(SiloSettings settings)
     {
         if (settings.Address is not null)
         {

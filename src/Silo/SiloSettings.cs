@@ -38,7 +38,7 @@ internal sealed class SiloSettings
     public int HttpPort { get; set; } = 8_080;
 
     /// <summary>The folder from which handler assemblies are loaded; beside the host by default.</summary>
-    public string Handlers { get; set; } = Path.Combine(AppContext.BaseDirectory, "handlers");
+    public string Handlers { get; set; } = DefaultHandlers;
 
     /// <summary>The id of the process that drives this silo, if one does: <c>--die-with-parent PID</c>.</summary>
     /// <remarks>
@@ -46,6 +46,9 @@ internal sealed class SiloSettings
     /// output, one JSON object a line; its log goes to standard error.
     /// </remarks>
     public int? Parent { get; set; }
+
+    /// <summary>Where handlers are looked for when nothing is said; it need not exist.</summary>
+    internal static string DefaultHandlers { get; } = Path.Combine(AppContext.BaseDirectory, "handlers");
 
     private static string DefaultFolder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "faulttolerance");

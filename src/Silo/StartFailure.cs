@@ -15,8 +15,17 @@ internal static class StartFailure
         OptionsValidationException invalid => $"The settings are not valid:{string.Concat(invalid.Failures.Select(failure => $"\n  - {failure}"))}",
         FaultToleranceException known => known.Message,
         AggregateException { InnerExceptions: [var only] } => Describe(only),
-        IOException { InnerException: SocketException } bind => bind.Message,
+        IOException bind when Causes(bind).Any(cause => cause is SocketException) =>
+            $"{bind.Message} Stop what listens there, or choose another port with FaultTolerance:HttpPort.",
         { InnerException: { } inner } => Describe(inner),
         _ => null,
     };
+
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
 }

@@ -1,0 +1,85 @@
+using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Storage.PostgreSql;
+using FaultTolerance.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Silo;
+
+/// <summary>Finds all that is wrong with what the host was told, before anything starts.</summary>
+internal static class StartCheck
+{
+    /// <summary>The sections below <c>FaultTolerance</c>, and what they are bound to.</summary>
+    private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Tasks"] = typeof(TaskPipelineOptions),
+        ["Attempts"] = typeof(AttemptExecutionOptions),
+        ["Limits"] = typeof(TaskLimits),
+        ["Nodes"] = typeof(NodeDetectionOptions),
+        ["Recovery"] = typeof(RecoveryOptions),
+        ["Sqlite"] = typeof(SqliteStoreOptions),
+        ["PostgreSql"] = typeof(PostgresStoreOptions),
+    };
+
+    /// <summary>Returns what is wrong with the host's own settings.</summary>
+    /// <remarks>What cannot be used is set back to its default, so that the host can be built and the rest be checked, too. It is not started then.</remarks>
+    public static List<string> FindFaults(SiloSettings settings, IConfigurationSection section)
+    {
+        var faults = new List<string>();
+        if (new SiloSettingsValidator().Validate(null, settings) is { Failed: true } invalid)
+        {
+            faults.AddRange(invalid.Failures);
+        }
+
+        var defaults = new SiloSettings();
+        settings.Store = Passes(faults, () => StoreSetting.Parse(settings.Store)) ? settings.Store : defaults.Store;
+        settings.Address = Passes(faults, () => SiloHost.AddressOf(settings)) ? settings.Address : defaults.Address;
+        settings.Handlers = Passes(faults, () => HandlerAssemblies.Require(settings.Handlers)) ? settings.Handlers : defaults.Handlers;
+        var address = SiloHost.AddressOf(settings);
+        settings.HttpPort = Passes(faults, () => PortCheck.Require(address, settings.HttpPort, nameof(settings.HttpPort))) ? settings.HttpPort : 0;
+        Passes(faults, () => PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort)));
+        Passes(faults, () => PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort)));
+        faults.AddRange(UnknownSettings.Find(section, typeof(SiloSettings), Sections));
+        return faults;
+    }
+
+    /// <summary>Adds what is wrong with the options of the parts, and throws if anything is wrong at all.</summary>
+    /// <exception cref="OptionsValidationException">Something is wrong; it lists everything.</exception>
+    public static void Require(IServiceProvider services, List<string> faults)
+    {
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException exception)
+        {
+            faults.AddRange(exception.Failures);
+        }
+        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            faults.AddRange(exception.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures));
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(SiloSettings), typeof(SiloSettings), faults);
+        }
+    }
+
+    private static bool Passes(List<string> faults, Action check)
+    {
+        try
+        {
+            check();
+            return true;
+        }
+        catch (FaultToleranceException exception)
+        {
+            faults.Add(exception.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using FaultTolerance.Testing.Processes;
+
+namespace FaultTolerance.Silo.Tests;
+
+/// <summary>The very host that users deploy, as a process, with settings that a test chooses.</summary>
+internal sealed class HostUnderTest : IDisposable
+{
+    private readonly Dictionary<string, string?> _settings = new() { ["ClusterId"] = "host", ["ServiceId"] = "host", ["HttpPort"] = "0" };
+
+    public HostUnderTest()
+    {
+        Folder = Directory.CreateTempSubdirectory("ft-host-").FullName;
+        Set("Store", $"sqlite:{Path.Combine(Folder, "data")}");
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Gives a setting by environment, as <c>FaultTolerance__NAME</c>.</summary>
+    public HostUnderTest Set(string name, string? value)
+    {
+        _settings[name] = value;
+        return this;
+    }
+
+    /// <summary>Starts the host and waits until the node has joined.</summary>
+    public Task<LocalCluster> StartAsync() => LocalCluster.StartAsync(new LocalClusterOptions
+    {
+        Program = new SiloProgram
+        {
+            Path = Path.Combine(AppContext.BaseDirectory, "silo", "FaultTolerance.Orleans.Silo.dll"),
+            Environment = slot => Ports(slot).Concat(_settings).Select(setting => KeyValuePair.Create($"FaultTolerance__{setting.Key}", setting.Value)),
+        },
+        Folder = Folder,
+        Silos = 1,
+        Chance = Folder.GetHashCode(StringComparison.Ordinal),
+    });
+
+    /// <summary>Starts the host, which must refuse, and returns all that it said.</summary>
+    public async Task<string> RefusedAsync()
+    {
+        var ended = await Assert.ThrowsAsync<SiloEndedException>(async () => await (await StartAsync()).DisposeAsync());
+        var said = await File.ReadAllTextAsync(ended.LogFile);
+        Assert.True(ended.ExitCode == 2, $"The exit code is {ended.ExitCode}.\n{said}");
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal); // no stack trace
+        return said;
+    }
+
+    public static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static Dictionary<string, string?> Ports(SiloSlot slot) => new()
+    {
+        ["Name"] = slot.Name,
+        ["SiloPort"] = slot.SiloPort.ToString(CultureInfo.InvariantCulture),
+        ["GatewayPort"] = slot.GatewayPort.ToString(CultureInfo.InvariantCulture),
+    };
+}
