@@ -7,6 +7,8 @@ internal static class SqliteEventIds
     public const int LockWaitedFor = 1100;
     public const int LockHolderEnded = 1101;
     public const int LockHolderNotEnded = 1102;
+    public const int LockHolderUnknown = 1103;
+    public const int LockNotReleased = 1104;
 
     // Databases: 1120
     public const int DatabaseOpened = 1120;

@@ -91,10 +91,42 @@ public sealed class FileLockTests : IAsyncDisposable
             "4: FLOCK  ADVISORY  READ  14 fe:00:4711 0 EOF",
             "5: FLOCK  ADVISORY  WRITE 0 fe:00:4711 0 EOF",
             "6: OFDLCK ADVISORY  WRITE -1 fe:00:4711 0 EOF",
+            "7: POSIX  ADVISORY  WRITE 15 fe:00:4711 120 122",
+            "8: POSIX  ADVISORY  READ  16 fe:00:4711 123 123",
+            "9: POSIX  ADVISORY  WRITE 17 fe:00:4711 128 128",
             "nonsense",
         ];
 
-        Assert.Equal([12], KernelLocks.Holders(table, inode: 4711));
+        Assert.Equal([12], KernelLocks.Holders(table, inode: 4711, KernelLocks.WholeFile));
+        Assert.Equal([10, 15], KernelLocks.Holders(table, inode: 4711, KernelLocks.SomeBytes, 122, 122));
+    }
+
+    [Fact]
+    public async Task The_kernel_names_the_holder_through_a_symbolic_link_too()
+    {
+        await using var links = new DataFolder();
+        var link = Path.Combine(links.Path, "link");
+        Directory.CreateSymbolicLink(link, _folder.Path);
+        using var one = new FileLock(_folder.StoreLock);
+        using var other = new FileLock(Path.Combine(link, "store.lock"));
+
+        one.TryAcquire();
+
+        Assert.Equal(LockHolder.ByKernel(Environment.ProcessId, LockHolder.Current(0).Start), other.FindHolder());
+    }
+
+    [Fact]
+    public void A_lock_file_that_was_replaced_is_known_to_be_another_one()
+    {
+        using var before = new FileLock(_folder.StoreLock);
+        Assert.False(before.IsMoved);
+        File.Delete(_folder.StoreLock);
+        Assert.True(before.IsMoved);
+
+        using var after = new FileLock(_folder.StoreLock);
+
+        Assert.True(before.IsMoved);
+        Assert.False(after.IsMoved);
     }
 
     [Fact]

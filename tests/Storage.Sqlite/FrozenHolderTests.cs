@@ -1,6 +1,7 @@
 using FaultTolerance.Storage.Conformance.Processes;
 using FaultTolerance.Storage.GrainState;
 using FaultTolerance.Storage.Sqlite.Engine;
+using FaultTolerance.Storage.Sqlite.Locks;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Storage.Sqlite.Tests;
@@ -41,6 +42,53 @@ public sealed class FrozenHolderTests : IAsyncDisposable
         Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
         var ended = Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded);
         Assert.Contains($"process {frozen.Id}, which was Stopped", ended.Message);
+    }
+
+    [Fact]
+    public async Task A_writer_that_is_stopped_unsigned_is_found_through_a_symbolic_link()
+    {
+        await using var links = new DataFolder();
+        Directory.CreateSymbolicLink(Path.Combine(links.Path, "link"), _folder.Path);
+        await using var linked = new DataFolder(Path.Combine(links.Path, "link"));
+        var survivor = await linked.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5));
+        await using var frozen = WriterProcess.Start("stop-unsigned", "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        Assert.True(await WriteAsync(survivor, "of the survivor"));
+
+        Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_stopped_while_it_mends_the_log_is_ended_and_the_writer_goes_on()
+    {
+        var engine = await _folder.OpenAsync(options => options.HolderTimeout = TimeSpan.FromSeconds(0.5));
+        await using var store = await DurableStoreFactory.OpenAsync(engine);
+        Assert.True(await store.WriteStateAsync(new GrainStateWrite("before", null, 7, [1])));
+        await using var frozen = WriterProcess.Start("stop-recovering", "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        Assert.True(await store.WriteStateAsync(new GrainStateWrite("after", null, 7, [1])));
+
+        Assert.Equal(WriterProcess.KilledExitCode, await frozen.ExitCodeAsync());
+        Assert.NotNull(await store.ReadStateAsync("before", CancellationToken.None));
+        var ended = Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded);
+        Assert.Contains($"store.db-shm was held by process {frozen.Id}, which was Stopped", ended.Message);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_holder_that_cannot_be_seen_is_told_why_and_what_to_do()
+    {
+        await _folder.OpenAsync();
+        using var held = new FileLock(_folder.StoreLock);
+        Assert.True(held.TryAcquire());
+
+        await using var apart = WriterProcess.StartApart("insert", "sqlite", _folder.Path, 1);
+
+        var errors = await apart.ErrorsAsync();
+        Assert.Contains($"Lock {_folder.StoreLock} is held by a process that cannot be seen from here", errors);
+        Assert.Contains("in one process namespace", errors);
+        Assert.NotEqual(0, await apart.ExitCodeAsync());
     }
 
     [Fact]

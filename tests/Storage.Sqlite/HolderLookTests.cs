@@ -8,7 +8,7 @@ public sealed class HolderLookTests
 {
     private static readonly LockHolder Own = new(1, 100, 1, "pid:[1]", 0, IsDebugged: false);
     private static readonly LockHolder Other = new(2, 200, 22, "pid:[1]", 5, IsDebugged: false);
-    private static readonly ProcessFacts Sleeping = new(200, 'S', 30, Tracer: 0);
+    private static readonly ProcessFacts Sleeping = new(200, 'S', 30, Tracer: 0, Sleeps: 40);
     private static readonly HolderLook Before = new(Other, Sleeping);
 
     [Fact]
@@ -25,6 +25,25 @@ public sealed class HolderLookTests
     [Fact]
     public void A_holder_that_used_its_processor_since_the_last_look_works() =>
         Assert.Equal(HolderVerdict.Working, Look(Other, Sleeping with { Work = 31 }, Before));
+
+    [Fact]
+    public void A_holder_that_has_woken_since_the_last_look_works_however_long_its_naps_add_up() =>
+        Assert.Equal(HolderVerdict.Working, Look(Other, Sleeping with { Sleeps = 41 }, Before));
+
+    [Fact]
+    public void A_thread_that_waits_over_and_over_is_seen_to_wake_though_it_computes_nothing()
+    {
+        using var never = new ManualResetEvent(false);
+        var own = LockHolder.Current(1);
+        var before = ProcessFacts.Read(own.Process, own.Thread)!;
+
+        for (var nap = 0; nap < 3; nap++)
+        {
+            never.WaitOne(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.InRange(ProcessFacts.Read(own.Process, own.Thread)!.Sleeps - before.Sleeps, 3, long.MaxValue);
+    }
 
     [Fact]
     public void A_holder_that_gave_the_lock_back_and_took_it_again_works() =>

@@ -30,6 +30,34 @@ internal static partial class InsideWrite
         GoStill(stops: true);
     }
 
+    /// <summary>
+    /// Stops as a reader that makes the index of SQLite's log anew, because one that was killed left it half written: it holds SQLite's
+    /// write lock, and no lock of ours.
+    /// </summary>
+    public static void StopRecovering(string folder)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_shutdown();
+        SQLitePCL.raw.sqlite3_config_log(StopOnRecovery, null);
+        var path = Path.Combine(folder, "store.db");
+        using (var index = new FileStream(path + "-shm", FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            index.Write(new byte[8]); // the first of the header's two copies no longer is like the second
+        }
+
+        using var reader = Connection.OpenReader(path);
+        reader.ReadLong("SELECT count(*) FROM states");
+    }
+
+    private static void StopOnRecovery(object context, int code, SQLitePCL.utf8z message)
+    {
+        const int Recovered = 283; // SQLITE_NOTICE_RECOVER_WAL, said with the locks still held
+        if (code == Recovered)
+        {
+            GoStill(stops: true);
+        }
+    }
+
     private static async Task EnterSqliteAsync(string folder, Func<bool> goStill)
     {
         var file = new SqliteStoreOptions { Folder = folder }.ToFile("store", StoreSchema.Current);

@@ -5,10 +5,11 @@ using FaultTolerance.Storage.Writer;
 //   race    <id> <rounds> changes one row conditionally, until that many changes were its own
 //   stop                  stops itself inside a write
 //   stop-unsigned         the same, at the moment when the lock's file does not name it
+//   stop-recovering       stops itself as a reader that mends SQLite's log
 //   hang                  sleeps for ever inside a write
 if (args is not [var what, var engineName, var location, ..])
 {
-    Console.Error.WriteLine("usage: writer insert|race|stop|stop-unsigned|hang <engine> <location> [...]");
+    Console.Error.WriteLine("usage: writer insert|race|stop|stop-unsigned|stop-recovering|hang <engine> <location> [...]");
     return 2;
 }
 
@@ -25,6 +26,9 @@ switch (what)
         return 0;
     case "stop-unsigned":
         InsideWrite.StopUnsigned(location);
+        return 0;
+    case "stop-recovering":
+        InsideWrite.StopRecovering(location);
         return 0;
     default:
         Console.Error.WriteLine($"unknown: {what}");

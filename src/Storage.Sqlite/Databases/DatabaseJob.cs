@@ -3,7 +3,7 @@ namespace FaultTolerance.Storage.Sqlite.Databases;
 /// <summary>One piece of work for a thread that has a connection. The writer runs it inside a transaction and answers after the commit.</summary>
 internal abstract class DatabaseJob
 {
-    /// <summary>Gets a value indicating whether the caller has given up waiting, so that the work need not be begun.</summary>
+    /// <summary>Gets a value indicating whether the caller has given up waiting, or has been answered, so that the work must not be begun.</summary>
     public abstract bool IsAbandoned { get; }
 
     /// <summary>Does the work and keeps what it yields.</summary>
@@ -26,7 +26,7 @@ internal sealed class DatabaseJob<T>(Func<Connection, T> work, CancellationToken
     /// <summary>Gets the answer to come.</summary>
     public Task<T> Answer => _answer.Task;
 
-    public override bool IsAbandoned => cancellationToken.IsCancellationRequested;
+    public override bool IsAbandoned => cancellationToken.IsCancellationRequested || _answer.Task.IsCompleted;
 
     public override void Run(Connection connection) => _value = work(connection);
 

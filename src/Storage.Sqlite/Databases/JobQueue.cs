@@ -50,7 +50,18 @@ internal sealed class JobQueue<T>(string name) : IDisposable
     public bool TryTake([NotNullWhen(true)] out T? job)
     {
         job = null;
-        return _waiting.Wait(0) && Dequeue(out job);
+        if (!_waiting.Wait(0))
+        {
+            return false;
+        }
+
+        if (Dequeue(out job))
+        {
+            return true;
+        }
+
+        _waiting.Release(); // it was the word of the end, which is for whoever waits in Take
+        return false;
     }
 
     /// <summary>Admits no more jobs. Those that wait are still given out, then each of the threads is told of the end.</summary>

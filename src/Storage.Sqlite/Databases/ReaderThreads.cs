@@ -5,13 +5,18 @@ internal sealed class ReaderThreads : IDisposable
 {
     private readonly string _path;
     private readonly int _count;
+    private readonly DatabasePlace? _place;
     private readonly JobQueue<DatabaseJob> _queue;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
 
-    public ReaderThreads(DatabaseFile file, int count)
+    /// <summary>Starts the threads.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="count">How many threads read.</param>
+    /// <param name="place">Where the database is to stay; omitted for a reader that takes whatever the path leads to when it opens it.</param>
+    public ReaderThreads(DatabaseFile file, int count, DatabasePlace? place = null)
     {
-        (_path, _count, _running) = (file.Path, count, count);
+        (_path, _count, _running, _place) = (file.Path, count, count, place);
         _queue = new JobQueue<DatabaseJob>(file.Path);
         for (var number = 1; number <= count; number++)
         {
@@ -62,6 +67,7 @@ internal sealed class ReaderThreads : IDisposable
 
         try
         {
+            _place?.Check();
             connection ??= Connection.OpenReader(_path);
             connection.Prepare("BEGIN").Run(); // one view for all that the job reads; and SQLite takes its locks once
             job.Run(connection);

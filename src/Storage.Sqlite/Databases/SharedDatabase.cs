@@ -6,6 +6,7 @@ namespace FaultTolerance.Storage.Sqlite.Databases;
 /// <summary>A database that the silos of one machine share: one writing thread and some that read, in each process.</summary>
 internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
+    private readonly DatabasePlace _place = new(file);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private WriterThread? _writer;
     private ReaderThreads? _readers;
@@ -23,9 +24,9 @@ internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads,
             {
                 DatabaseSetup.RequireSupported();
                 DatabaseSetup.PrepareFolder(file.Folder);
-                var writer = _writer ??= new WriterThread(file, timeProvider, logger);
+                var writer = _writer ??= new WriterThread(file, _place, timeProvider, logger);
                 await writer.RunAsync(connection => connection.Changes, isUrgent: true, cancellationToken);
-                _readers = new ReaderThreads(file, readThreads);
+                _readers = new ReaderThreads(file, readThreads, _place);
                 LogOpened(logger, file.Path, file.Schema.Version);
             }
 

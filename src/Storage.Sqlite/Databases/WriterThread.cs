@@ -1,5 +1,4 @@
 using FaultTolerance.Storage.Engines;
-using FaultTolerance.Storage.Sqlite.Locks;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Storage.Sqlite.Databases;
@@ -16,22 +15,21 @@ internal sealed partial class WriterThread : IDisposable
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(5);
 
     private readonly DatabaseFile _file;
+    private readonly DatabasePlace _place;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly JobQueue<DatabaseJob> _queue;
-    private readonly FileLock _lock;
-    private readonly HolderWatch _watch;
+    private readonly WriterLock _lock;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<DatabaseJob> _transaction = [];
     private Connection? _connection;
     private Checkpoints? _checkpoints;
 
-    public WriterThread(DatabaseFile file, TimeProvider timeProvider, ILogger logger)
+    public WriterThread(DatabaseFile file, DatabasePlace place, TimeProvider timeProvider, ILogger logger)
     {
-        (_file, _timeProvider, _logger) = (file, timeProvider, logger);
+        (_file, _place, _timeProvider, _logger) = (file, place, timeProvider, logger);
         _queue = new JobQueue<DatabaseJob>(file.Path);
-        _lock = new FileLock(file.LockPath);
-        _watch = new HolderWatch(_lock, file.LockPath, file.HolderTimeout, timeProvider, logger);
+        _lock = new WriterLock(file, place, GiveUpWaiting, timeProvider, logger);
         new Thread(Loop) { IsBackground = true, Name = $"{file.Name}.db writer" }.Start();
     }
 
@@ -57,7 +55,6 @@ internal sealed partial class WriterThread : IDisposable
 
     public void Dispose()
     {
-        _watch.Dispose();
         _lock.Dispose();
         _queue.Dispose();
     }
@@ -87,7 +84,7 @@ internal sealed partial class WriterThread : IDisposable
         _transaction.Add(first);
         try
         {
-            Lock();
+            _lock.Acquire();
         }
         catch (Exception e)
         {
@@ -96,16 +93,18 @@ internal sealed partial class WriterThread : IDisposable
 
         try
         {
+            _lock.CheckPlace();
             var connection = _connection ??= OpenConnection();
             RunJobs(connection, first);
             Commit(connection);
+            _lock.Succeeded();
             return null;
         }
         catch (Exception e)
         {
             // After a failed read or write neither the cache nor an open transaction is to be trusted.
             CloseConnection();
-            return e;
+            return e is StoreException { Fault: StoreFault.Unreachable } failure ? _lock.Explain(failure) : e;
         }
         finally
         {
@@ -114,31 +113,28 @@ internal sealed partial class WriterThread : IDisposable
         }
     }
 
-    private void Lock()
+    /// <summary>Answers those who wait for a lock that will not become free by itself. Their work has not been begun, and is not to be.</summary>
+    private void GiveUpWaiting(StoreException failure)
     {
-        if (_lock.TryAcquire())
+        foreach (var blocked in _transaction)
         {
-            return;
+            blocked.Fail(failure);
         }
 
-        _watch.Arm();
-        try
+        while (_queue.TryTake(out var waiting))
         {
-            _lock.Acquire();
-        }
-        finally
-        {
-            _watch.Disarm();
+            waiting.Fail(failure);
         }
     }
 
     private Connection OpenConnection()
     {
-        // Whoever waits for our lock takes us for hung when we sleep through its timeout: we never sleep for as long as that.
+        // Whoever waits for our lock looks at us after its timeout; to be in time for the next one, a wait for strangers is shorter.
         var connection = Connection.OpenWriter(_file.Path, _file.WriterCache, _file.HolderTimeout / 2);
         try
         {
             Description = DatabaseSetup.Prepare(connection, _file);
+            _place.Remember();
             connection.Execute($"PRAGMA journal_size_limit = {_file.CheckpointBytes}"); // to which a log that starts anew is cut
             _checkpoints = new Checkpoints(_file.CheckpointBytes, connection.ReadLong("PRAGMA page_size"));
             return connection;

@@ -14,6 +14,7 @@ internal sealed class FileLock : IDisposable
 {
     private readonly string _path;
     private readonly int _descriptor;
+    private readonly FileIdentity? _identity;
     private LockHolder? _holder;
     private bool _isDisposed;
 
@@ -27,7 +28,12 @@ internal sealed class FileLock : IDisposable
                 StoreFault.Unusable,
                 $"The lock file '{path}' cannot be opened for writing ({LastError()}). Give the account of this process write access to its folder.");
         }
+
+        _identity = FileIdentity.Of(_descriptor);
     }
+
+    /// <summary>Gets a value indicating whether the path leads to another file now, or to none: who opens it today is not excluded by this lock.</summary>
+    public bool IsMoved => FileIdentity.Of(_path) != _identity;
 
     /// <summary>Takes the lock if it is free.</summary>
     public bool TryAcquire() => Call(NativeMethods.LockExclusiveNonBlocking) == 0 && WriteHolder();
@@ -67,9 +73,11 @@ internal sealed class FileLock : IDisposable
     /// Dearer than the record, and needed where that tells nothing: a process that is stopped is most often stopped at the end of
     /// a system call, and so between taking the lock and signing, or between blanking its record and giving the lock back.
     /// </remarks>
-    public LockHolder? FindHolder() => KernelLocks.HolderOf(_descriptor, _path) is { } process && ProcessFacts.Read(process) is { } facts
-        ? LockHolder.ByKernel(process, facts.Start)
-        : null;
+    public LockHolder? FindHolder() => _identity is { } file
+        && KernelLocks.HolderOf(file, KernelLocks.WholeFile) is { } process
+        && ProcessFacts.Read(process) is { } facts
+            ? LockHolder.ByKernel(process, facts.Start)
+            : null;
 
     public void Dispose()
     {

@@ -18,6 +18,6 @@ internal enum HolderVerdict
     /// <summary>The holder is stopped; it is to be ended.</summary>
     Stopped,
 
-    /// <summary>The holder has slept in one and the same hold from one look to the next without using any processor time; it is to be ended.</summary>
+    /// <summary>The holder has slept in one and the same hold from one look to the next without waking once; it is to be ended.</summary>
     Hung,
 }

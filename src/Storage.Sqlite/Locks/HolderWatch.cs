@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Storage.Sqlite.Locks;
@@ -9,19 +10,33 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// </remarks>
 internal sealed partial class HolderWatch : IDisposable
 {
+    /// <summary>How many looks in a row may find nobody who could be ended before those who wait are told so: a record that was just blanked is no such case.</summary>
+    public const int PatientLooks = 3;
+
     private readonly FileLock _lock;
     private readonly string _name;
     private readonly TimeSpan _period;
+    private readonly Action<string> _giveUp;
     private readonly ILogger _logger;
+    private readonly HolderEnd _end;
     private readonly LockHolder _own = LockHolder.Current(0);
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private HolderLook? _before;
+    private int _vainLooks;
     private bool _isArmed;
 
-    public HolderWatch(FileLock @lock, string name, TimeSpan period, TimeProvider timeProvider, ILogger logger)
+    /// <summary>Creates the watch.</summary>
+    /// <param name="lock">The lock.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="period">How long a holder is given, and how often it is looked at.</param>
+    /// <param name="giveUp">Told why nothing can be done about the holder, again with each look. Never called while the watch is disarmed.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where it is told what was done.</param>
+    public HolderWatch(FileLock @lock, string name, TimeSpan period, Action<string> giveUp, TimeProvider timeProvider, ILogger logger)
     {
-        (_lock, _name, _period, _logger) = (@lock, name, period, logger);
+        (_lock, _name, _period, _giveUp, _logger) = (@lock, name, period, giveUp, logger);
+        _end = new HolderEnd(name, period, logger);
         _timer = timeProvider.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -30,7 +45,7 @@ internal sealed partial class HolderWatch : IDisposable
     {
         lock (_gate)
         {
-            (_isArmed, _before) = (true, null);
+            (_isArmed, _before, _vainLooks) = (true, null, 0);
             _timer.Change(_period, _period);
         }
     }
@@ -56,46 +71,41 @@ internal sealed partial class HolderWatch : IDisposable
                 return;
             }
 
-            var look = Look(_lock.ReadHolder());
+            var look = HolderLook.At(_lock.ReadHolder());
             if (!look.IsKnown)
             {
-                look = Look(_lock.FindHolder());
+                look = HolderLook.At(_lock.FindHolder());
             }
 
             var verdict = look.Judge(_own, _before);
             _before = look;
-            Act(IsSure(verdict, look) ? verdict : HolderVerdict.Working, look);
+            if (_vainLooks >= PatientLooks && verdict == HolderVerdict.Unknown)
+            {
+                _giveUp(Reason(look)); // the log has it already
+            }
+            else if (_end.Act(IsSure(verdict, look) ? verdict : HolderVerdict.Working, look))
+            {
+                _vainLooks = 0;
+            }
+            else if (++_vainLooks >= PatientLooks)
+            {
+                LogNobodyToEnd(_logger, Reason(look));
+                _giveUp(Reason(look));
+            }
         }
     }
-
-    private static HolderLook Look(LockHolder? holder) => new(holder, holder is null ? null : ProcessFacts.Read(holder.Process, holder.Thread));
 
     /// <summary>A process that the kernel named may have given the lock back before it was stopped; one that still holds it when it is known to be stopped has not.</summary>
     private bool IsSure(HolderVerdict verdict, HolderLook look) =>
         verdict != HolderVerdict.Stopped || look.Holder!.Hold > 0 || look.Holder == _lock.FindHolder();
 
-    private void Act(HolderVerdict verdict, HolderLook look)
-    {
-        if (verdict is not (HolderVerdict.Stopped or HolderVerdict.Hung))
-        {
-            LogWaited(_logger, _name, look.Holder?.Process ?? 0, verdict);
-        }
-        else if (NativeMethods.Kill(look.Holder!.Process, NativeMethods.SignalKill) == 0)
-        {
-            LogEnded(_logger, _name, look.Holder.Process, verdict, _period.TotalSeconds);
-        }
-        else
-        {
-            LogNotEnded(_logger, _name, look.Holder.Process, verdict);
-        }
-    }
+    private string Reason(HolderLook look) => look.IsKnown && look.Holder.Space == _own.Space
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"Lock {_name} is held by process {look.Holder.Process}, which does not go on and could not be ended from here. End it by hand.")
+        : $"Lock {_name} is held by a process that cannot be seen from here: it runs in another container (process namespace), or /proc hides it (hidepid). " +
+          "If it does not go on, end it by hand: 'lslocks' on the host names it. Run all silos of one data folder as one user and in one process namespace.";
 
-    [LoggerMessage(SqliteEventIds.LockWaitedFor, LogLevel.Information, "Lock {Lock} is held by process {Process} ({Verdict}) and was waited for longer than usual.")]
-    private static partial void LogWaited(ILogger logger, string @lock, int process, HolderVerdict verdict);
-
-    [LoggerMessage(SqliteEventIds.LockHolderEnded, LogLevel.Warning, "Lock {Lock} was held by process {Process}, which was {Verdict}, for {Seconds} s; it was ended with SIGKILL, so that the store goes on.")]
-    private static partial void LogEnded(ILogger logger, string @lock, int process, HolderVerdict verdict, double seconds);
-
-    [LoggerMessage(SqliteEventIds.LockHolderNotEnded, LogLevel.Error, "Lock {Lock} is held by process {Process}, which is {Verdict} and could not be ended. End it by hand: every write to the store waits for it.")]
-    private static partial void LogNotEnded(ILogger logger, string @lock, int process, HolderVerdict verdict);
+    [LoggerMessage(SqliteEventIds.LockHolderUnknown, LogLevel.Error, "{Reason} Every write to the store waits for it.")]
+    private static partial void LogNobodyToEnd(ILogger logger, string reason);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 
 namespace FaultTolerance.Storage.Sqlite.Locks;
@@ -6,28 +5,29 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// <summary>Who holds a lock, as the kernel has it: <c>/proc/locks</c>.</summary>
 internal static class KernelLocks
 {
+    /// <summary>The kind of lock that <c>flock</c> takes, on a whole file.</summary>
+    public const string WholeFile = "FLOCK";
+
+    /// <summary>The kind of lock that <c>fcntl</c> takes, on some bytes of a file.</summary>
+    public const string SomeBytes = "POSIX";
+
     private const string Table = "/proc/locks";
-    private const int DescriptorItself = 0x1000; // AT_EMPTY_PATH
-    private const uint InodeWanted = 0x100; // STATX_INO
-    private const int StatusLength = 256;
-    private const int InodeOffset = 32;
 
-    /// <summary>Returns the process that holds the exclusive lock on an open file; null when the kernel tells none that is to be seen from here.</summary>
-    /// <param name="descriptor">The open file.</param>
-    /// <param name="path">Its path: only a process that has it open too is believed to hold it, for files of two systems may have one number.</param>
-    public static int? HolderOf(int descriptor, string path)
+    /// <summary>Returns the process that holds an exclusive lock on a file; null when the kernel tells none that is to be seen from here.</summary>
+    /// <param name="file">
+    /// The file. The table's numbers of devices are not those of every file system: so only a process that has this very file open is believed.
+    /// </param>
+    /// <param name="kind">The kind of lock.</param>
+    /// <param name="first">The first byte that may be locked.</param>
+    /// <param name="last">The last byte that may be locked.</param>
+    public static int? HolderOf(FileIdentity file, string kind, long first = 0, long last = long.MaxValue)
     {
-        Span<byte> status = stackalloc byte[StatusLength];
-        if (NativeMethods.FileStatus(descriptor, "", DescriptorItself, InodeWanted, status) != 0)
-        {
-            return null;
-        }
-
-        var inode = BinaryPrimitives.ReadUInt64LittleEndian(status[InodeOffset..]);
-        var full = Path.GetFullPath(path);
         try
         {
-            return Holders(File.ReadLines(Table), inode).Where(process => HasOpen(process, full)).Select(process => (int?)process).FirstOrDefault();
+            return Holders(File.ReadLines(Table), file.Inode, kind, first, last)
+                .Where(process => HasOpen(process, file))
+                .Select(process => (int?)process)
+                .FirstOrDefault();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,30 +35,35 @@ internal static class KernelLocks
         }
     }
 
-    /// <summary>Reads the processes that hold an exclusive <c>flock</c> on a file out of the kernel's table. Those who wait for one are marked and left out.</summary>
-    public static IEnumerable<int> Holders(IEnumerable<string> table, ulong inode)
+    /// <summary>Reads the processes that hold an exclusive lock on a file out of the kernel's table. Those who wait for one are marked and left out.</summary>
+    public static IEnumerable<int> Holders(IEnumerable<string> table, ulong inode, string kind, long first = 0, long last = long.MaxValue)
     {
         foreach (var line in table)
         {
             // 7: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF    and for one that waits    7: -> FLOCK  ADVISORY  WRITE 4712 …
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields is [_, "FLOCK", _, "WRITE", var process, var file, ..]
+            if (fields is [_, var found, _, "WRITE", var process, var file, var begin, var end]
+                && found == kind
                 && file.Split(':') is [_, _, var number]
-                && ulong.TryParse(number, CultureInfo.InvariantCulture, out var found)
-                && found == inode
+                && ulong.TryParse(number, CultureInfo.InvariantCulture, out var fileNumber)
+                && fileNumber == inode
                 && int.TryParse(process, CultureInfo.InvariantCulture, out var id)
-                && id > 0)
+                && id > 0
+                && long.TryParse(begin, CultureInfo.InvariantCulture, out var from)
+                && from <= last
+                && (!long.TryParse(end, CultureInfo.InvariantCulture, out var to) || to >= first))
             {
                 yield return id;
             }
         }
     }
 
-    private static bool HasOpen(int process, string path)
+    // By the file itself and not by its path, which may lead to it through a symbolic link.
+    private static bool HasOpen(int process, FileIdentity file)
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName == path);
+            return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Any(link => FileIdentity.Of(link) == file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,7 @@ internal static partial class NativeMethods
     public const int Unlock = 8;
     public const int SignalKill = 9;
 
+    public const int ErrorNoProcess = 3;
     public const int ErrorInterrupted = 4;
     public const int ErrorWouldBlock = 11;
 
@@ -35,6 +36,9 @@ internal static partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth);
 
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int ThreadId();

@@ -7,7 +7,8 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// <param name="State">The thread's state: <c>R</c> runs, <c>S</c> sleeps, <c>D</c> waits for a disk, <c>T</c> is stopped, <c>t</c> is held by a tracer.</param>
 /// <param name="Work">How much processor time the thread has used, in clock ticks.</param>
 /// <param name="Tracer">The process that traces it, a debugger; 0 for none.</param>
-internal sealed record ProcessFacts(long Start, char State, long Work, int Tracer)
+/// <param name="Sleeps">How many times the thread has gone to sleep. One that naps over and over uses too little time for <paramref name="Work"/> to show it.</param>
+internal sealed record ProcessFacts(long Start, char State, long Work, int Tracer, long Sleeps)
 {
     // Positions in /proc/<id>/stat, counted from the state, which follows the name's closing parenthesis.
     private const int UserTime = 11;
@@ -20,8 +21,14 @@ internal sealed record ProcessFacts(long Start, char State, long Work, int Trace
         try
         {
             var main = Stat($"/proc/{process}/stat");
-            var part = thread is null ? main : Stat($"/proc/{process}/task/{thread}/stat");
-            return new ProcessFacts(Number(main[StartTime]), part[0][0], Number(part[UserTime]) + Number(part[SystemTime]), TracerOf(process));
+            var place = thread is null ? $"/proc/{process}" : $"/proc/{process}/task/{thread}";
+            var part = thread is null ? main : Stat($"{place}/stat");
+            return new ProcessFacts(
+                Number(main[StartTime]),
+                part[0][0],
+                Number(part[UserTime]) + Number(part[SystemTime]),
+                (int)Field($"/proc/{process}/status", "TracerPid:"),
+                Field($"{place}/status", "voluntary_ctxt_switches:"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
@@ -36,11 +43,10 @@ internal sealed record ProcessFacts(long Start, char State, long Work, int Trace
         return text[(text.LastIndexOf(')') + 2)..].TrimEnd().Split(' ');
     }
 
-    private static int TracerOf(int process)
+    private static long Field(string path, string name)
     {
-        const string Field = "TracerPid:";
-        var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
-        return line is null ? 0 : int.Parse(line.AsSpan(Field.Length).Trim(), CultureInfo.InvariantCulture);
+        var line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.AsSpan(name.Length).Trim(), CultureInfo.InvariantCulture);
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

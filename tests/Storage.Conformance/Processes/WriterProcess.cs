@@ -25,18 +25,23 @@ public sealed class WriterProcess : IAsyncDisposable
     /// <param name="engine">The engine's name.</param>
     /// <param name="location">Where the store is.</param>
     /// <param name="more">The arguments of what it does.</param>
-    public static WriterProcess Start(string what, string engine, string location, params object[] more)
+    public static WriterProcess Start(string what, string engine, string location, params object[] more) =>
+        StartBy([], [what, engine, location, .. more]);
+
+    /// <summary>Starts the program in a process namespace of its own, in which no process outside is to be seen, as in a container. Needs root.</summary>
+    public static WriterProcess StartApart(string what, string engine, string location, params object[] more) =>
+        StartBy(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"], [what, engine, location, .. more]);
+
+    private static WriterProcess StartBy(string[] wrapper, object[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "writer", "FaultTolerance.Orleans.Storage.Writer.dll"));
-        foreach (var argument in (object[])[what, engine, location, .. more])
-        {
-            start.ArgumentList.Add(Convert.ToString(argument, CultureInfo.InvariantCulture)!);
-        }
+        string[] line =
+        [
+            .. wrapper,
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "writer", "FaultTolerance.Orleans.Storage.Writer.dll"),
+            .. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!),
+        ];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         start.Environment["DOTNET_TieredPGO"] = "0"; // a short life: the start is all that counts
         return new WriterProcess(Process.Start(start)!);
@@ -70,6 +75,9 @@ public sealed class WriterProcess : IAsyncDisposable
         var rest = await _process.StandardOutput.ReadToEndAsync();
         return rest[..(rest.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    /// <summary>Returns all that it says about errors, up to its end.</summary>
+    public Task<string> ErrorsAsync() => _errors;
 
     /// <summary>Waits for the process to end.</summary>
     public async Task<int> ExitCodeAsync()
