@@ -2,6 +2,7 @@ using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private bool _isLost;
     private bool _isHandingOver;
     private TimeSpan _storeLatency;
+    private volatile StoreException? _unusable;
 
     public NodeAgent(
         LocalNode node,
@@ -162,7 +164,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         using var timeout = new CancellationTokenSource(RenewalTimeout, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var (sent, sentAt) = (_clock.Now, _store.Now);
-        if (await _store.RenewLeaseAsync(_node.Incarnation, _state.Phase, Record(), _options.LeaseLength, both.Token))
+        if (await WriteLeaseAsync(both.Token))
         {
             _storeLatency = _clock.Now - sent;
             TakeRenewal(sent, sentAt);
@@ -170,6 +172,21 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         else if (!_state.IsEnded)
         {
             EndByOthers();
+        }
+    }
+
+    private async Task<bool> WriteLeaseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isOurs = await _store.RenewLeaseAsync(_node.Incarnation, _state.Phase, Record(), _options.LeaseLength, cancellationToken);
+            _unusable = null;
+            return isOurs;
+        }
+        catch (StoreException failure) when (failure.Fault == StoreFault.Unusable)
+        {
+            _unusable = failure;
+            throw;
         }
     }
 
@@ -252,6 +269,11 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         {
             // The pipeline cannot be fenced, for it does not listen. Only the end of the process stops what it runs.
             _processEnd.End($"The pipeline of node {_node.Name} has taken no turn for {_watch.SinceLastTurn}, and the lease has ended.");
+        }
+        else if (_unusable is { } cause)
+        {
+            // No waiting mends such a store. Whoever starts the process again is told at the start what is wrong with it.
+            _processEnd.End($"The store of node {_node.Name} cannot be used, and the lease has ended. {cause.Message}");
         }
     }
 

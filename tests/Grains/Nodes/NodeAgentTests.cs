@@ -1,5 +1,6 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Testing;
 
@@ -133,6 +134,22 @@ public sealed class NodeAgentTests : IAsyncLifetime
         await RenewAsync();
         Assert.False(_lab.Pipeline.Lease!.IsHeld);
         Assert.Single(_lab.ProcessEnd.Reasons);
+    }
+
+    [Theory]
+    [InlineData(InjectedFault.Unusable, 1)]
+    [InlineData(InjectedFault.RequestLost, 0)]
+    public async Task A_node_whose_store_cannot_be_used_ends_its_process_with_its_lease_and_one_that_cannot_reach_it_does_not(InjectedFault fault, int ends)
+    {
+        await StartAsync();
+        _lab.Engine.Plan = call => call.Operation == nameof(INodeRows.RenewLeaseAsync) ? fault : InjectedFault.None;
+        await Assert.ThrowsAsync<StoreException>(RenewAsync);
+        Assert.Empty(_lab.ProcessEnd.Reasons);
+
+        _lab.Pass(5);
+
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Equal(ends, _lab.ProcessEnd.Reasons.Count(reason => reason.Contains("cannot be used", StringComparison.Ordinal)));
     }
 
     [Fact]
