@@ -53,7 +53,7 @@ public sealed class PostgresStoreOptions : IValidatableObject
     /// <summary>Gets or sets how long a statement waits for a row that another one holds.</summary>
     /// <value>The default is 2 seconds; must be between 100 milliseconds and 1 minute.</value>
     /// <remarks>
-    /// Whoever has waited this long also ends sessions of this program that hold a transaction open and have said nothing for as long:
+    /// Whoever has waited this long also ends sessions of this program and schema that hold a transaction open and have said nothing for as long:
     /// a frozen silo must not freeze the store.
     /// </remarks>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]

@@ -120,7 +120,7 @@ internal sealed partial class DurableStore : IDurableStore
         ArgumentNullException.ThrowIfNull(write);
         EnsureOpen();
         return write.State?.Length > _options.MaxPayload
-            ? Task.FromException<bool>(TooLarge($"The state {write.Key}", write.State.Length))
+            ? Task.FromException<bool>(TooLarge($"The state {write.Key}", write.State.Length, _options.MaxPayload, nameof(StoreOptions.MaxPayload)))
             : Awaited(_stateCommit.WriteAsync(write), cancellationToken);
     }
 
@@ -165,18 +165,28 @@ internal sealed partial class DurableStore : IDurableStore
     private StoreException? TooLarge(TaskWrite write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (write.Parts.Count == 0)
+        var (spec, life, result) = write switch
         {
-            return null;
-        }
-
-        var length = write.Parts.Sum(part => (long)part.Length);
-        return length > _options.MaxPayload ? TooLarge($"The payload of task {write.Id}", length, write.Id) : null;
+            TaskInsert insert => (insert.Row.Spec, insert.Row.Life, insert.Row.Result),
+            TaskUpdate update => (null, update.Life, update.Result),
+            _ => ((byte[]?)null, Array.Empty<byte>(), (byte[]?)null),
+        };
+        return TooLarge(write, "payload", write.Parts.Sum(part => (long)part.Length), _options.MaxPayload, nameof(StoreOptions.MaxPayload))
+            ?? TooLarge(write, "specification", InlineLength(spec), _options.MaxInlinePayload, nameof(StoreOptions.MaxInlinePayload))
+            ?? TooLarge(write, "result", InlineLength(result), _options.MaxInlinePayload, nameof(StoreOptions.MaxInlinePayload))
+            ?? TooLarge(write, "log of attempts", life.Length, _options.MaxPayload, nameof(StoreOptions.MaxPayload));
     }
 
-    private StoreException TooLarge(string what, long length, params IReadOnlyList<TaskId> refused) => new(
+    // Without its mark, so that the largest payload that goes into the row does go there. A reference to parts is shorter than any limit.
+    private static long InlineLength(byte[]? stored) =>
+        stored is { Length: > 0 } && PayloadReference.IsInline(stored) ? stored.Length - 1 : 0;
+
+    private static StoreException? TooLarge(TaskWrite write, string field, long length, int limit, string option) =>
+        length > limit ? TooLarge($"The {field} of task {write.Id}", length, limit, option, write.Id) : null;
+
+    private static StoreException TooLarge(string what, long length, int limit, string option, params IReadOnlyList<TaskId> refused) => new(
         StoreFault.Data,
-        $"{what} has {length} bytes; at most {_options.MaxPayload} can be stored (StoreOptions.MaxPayload). Nothing was written.")
+        $"{what} has {length} bytes; at most {limit} can be stored there (StoreOptions.{option}). Nothing was written.")
     {
         RefusedTasks = refused,
     };

@@ -203,6 +203,32 @@ public abstract class DurableStoreConformance : EngineConformance
         Assert.Equal(StoreFault.Data, refused.Fault);
     }
 
+    [Theory]
+    [InlineData("specification")]
+    [InlineData("result")]
+    [InlineData("log of attempts")]
+    public async Task An_inline_field_over_the_limit_is_refused(string field)
+    {
+        var limit = field == "log of attempts" ? new StoreOptions().MaxPayload : new StoreOptions().MaxInlinePayload + 1; // with its mark
+        var insert = NewTask(TaskPhase.Running, owner: Node1);
+        await Store.WriteTaskAsync(insert);
+        TaskWrite WithLength(int length) => field switch
+        {
+            "specification" => NewTask() with { Row = insert.Row with { Id = TaskId.New(), Spec = new byte[length] } },
+            "result" => Finish(insert.Row) with { Result = new byte[length] },
+            _ => Touch(insert.Row) with { Life = new byte[length] },
+        };
+
+        var tooLarge = WithLength(limit + 1);
+        var refused = await Assert.ThrowsAsync<StoreException>(() => Store.WriteTaskAsync(tooLarge));
+        var refusedInList = await Assert.ThrowsAsync<StoreException>(() => Store.WriteTasksAsync([tooLarge]));
+
+        Assert.All([refused, refusedInList], failure => Assert.Equal((StoreFault.Data, tooLarge.Id), (failure.Fault, Assert.Single(failure.RefusedTasks))));
+        Assert.Contains(field, refused.Message);
+        Assert.Contains("StoreOptions.Max", refused.Message);
+        Assert.Equal(TaskWriteResult.Applied, await Store.WriteTaskAsync(WithLength(limit)));
+    }
+
     [Fact]
     public async Task The_stores_time_is_known_without_asking_the_store()
     {

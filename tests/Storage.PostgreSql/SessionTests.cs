@@ -13,6 +13,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
 
     private PostgresStoreOptions _options = null!;
     private RecordedLog _log = null!;
+    private string Name => $"{Program} [{_options.Schema}]";
     private IStorageEngine _engine = null!;
 
     public async ValueTask InitializeAsync()
@@ -54,7 +55,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
         await using var command = sessions.CreateCommand(
             "select current_setting('application_name') || ', ' || current_setting('work_mem') || ', ' || current_setting('lock_timeout')");
 
-        Assert.Equal($"{Program}, 5MB, 300ms", await command.ExecuteScalarAsync());
+        Assert.Equal($"{Name}, 5MB, 300ms", await command.ExecuteScalarAsync());
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     [Fact]
     public async Task A_session_of_a_frozen_process_is_ended_by_whoever_waits_for_its_row()
     {
-        await using var frozen = await HoldAsync(Program);
+        await using var frozen = await HoldAsync(Name);
         await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
 
         await WriteUntilFreeAsync();
@@ -82,9 +83,36 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_quiet_session_of_another_store_in_the_same_database_is_left_alone()
+    {
+        await using var quiet = await HoldAsync($"{Program} [of another store]");
+        await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
+        await Assert.ThrowsAsync<StoreException>(() => WriteAsync(2));
+
+        await ExecuteAsync(quiet, "commit");
+
+        Assert.DoesNotContain(_log.Entries, entry => entry.Id == 1202);
+    }
+
+    [Theory]
+    [InlineData("p", "p [s]", "p [s] migrating")]
+    [InlineData(
+        "a program with a name that is longer than a server would ever keep",
+        "a program with a name that is longer than a server would ev [s]",
+        "a program with a name that is longer than a serve [s] migrating")]
+    public void The_sessions_of_one_store_have_one_name_however_long_it_is_and_the_one_that_migrates_has_another(string program, string rows, string migration)
+    {
+        var options = new PostgresStoreOptions { ConnectionString = $"Host=h;Application Name={program}", Schema = "s" };
+
+        Assert.Equal(rows, ConnectionSettings.Rows(options).ApplicationName);
+        Assert.Equal(rows, ConnectionSettings.Leases(options).ApplicationName);
+        Assert.Equal(migration, ConnectionSettings.Migration(options).ApplicationName);
+    }
+
+    [Fact]
     public async Task A_process_that_froze_in_the_middle_of_a_statement_holds_nobody_up()
     {
-        await using var frozen = await HoldAsync(Program);
+        await using var frozen = await HoldAsync(Name);
         using var endless = new BlockedStream();
         var half = Statement.ExecuteAsync(frozen, Statement.Of("select $1::bytea").With<Stream>(endless));
         await endless.Reached;
@@ -126,44 +154,6 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
         await ExecuteAsync(holder, "rollback");
         Assert.NotNull(await _engine.ReadStateAsync("row", CancellationToken.None));
-    }
-
-    [Theory]
-    [InlineData("40P01", StoreFault.Contention, false)]
-    [InlineData("40001", StoreFault.Contention, false)]
-    [InlineData("55P03", StoreFault.Contention, false)]
-    [InlineData("08006", StoreFault.Unreachable, true)]
-    [InlineData("57P01", StoreFault.Unreachable, true)]
-    [InlineData("57P02", StoreFault.Unreachable, true)]
-    [InlineData("57P03", StoreFault.Unreachable, true)]
-    [InlineData("57014", StoreFault.Unreachable, false)]
-    [InlineData("53100", StoreFault.Unreachable, false)]
-    [InlineData("53300", StoreFault.Unreachable, false)]
-    [InlineData("25006", StoreFault.Unreachable, false)]
-    [InlineData("22021", StoreFault.Data, false)]
-    [InlineData("23514", StoreFault.Data, false)]
-    [InlineData("54000", StoreFault.Data, false)]
-    [InlineData("28P01", StoreFault.Unusable, false)]
-    [InlineData("3D000", StoreFault.Unusable, false)]
-    [InlineData("42501", StoreFault.Unusable, false)]
-    [InlineData("XX001", StoreFault.Unusable, false)]
-    public void Each_error_of_the_server_is_of_a_kind_and_leaves_the_outcome_known_or_not(string sqlState, StoreFault fault, bool isUnknown)
-    {
-        var error = new PostgresException("told", "ERROR", "ERROR", sqlState);
-
-        var translated = PostgresErrors.Translate(error, "there", wasSent: true);
-
-        Assert.Equal((fault, isUnknown), (translated.Fault, translated.IsOutcomeUnknown));
-        Assert.False(PostgresErrors.Translate(error, "there", wasSent: false).IsOutcomeUnknown);
-    }
-
-    [Fact]
-    public void A_connection_that_broke_leaves_the_outcome_of_what_was_sent_unknown()
-    {
-        var error = new NpgsqlException("Exception while reading from stream", new TimeoutException("Timeout"));
-
-        Assert.True(PostgresErrors.Translate(error, "there", wasSent: true).IsOutcomeUnknown);
-        Assert.False(PostgresErrors.Translate(error, "there", wasSent: false).IsOutcomeUnknown);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

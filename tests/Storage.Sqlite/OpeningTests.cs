@@ -164,7 +164,8 @@ public sealed class OpeningTests : IAsyncDisposable
     [InlineData("3.7.0", 3_007_000)]
     [InlineData("3.50.4", 3_050_004)]
     [InlineData("3.51.2", 3_051_002)]
-    public void A_version_of_SQLite_that_may_lose_rows_is_refused(string text, int number)
+    [InlineData("3.52.0", 3_052_000)]
+    public void A_version_of_SQLite_that_may_lose_rows_or_was_withdrawn_is_refused(string text, int number)
     {
         var refused = Assert.Throws<StoreException>(() => DatabaseSetup.RequireVersion(text, number));
 

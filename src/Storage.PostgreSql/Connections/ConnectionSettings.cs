@@ -60,7 +60,7 @@ internal static class ConnectionSettings
         var patience = TimeSpan.FromMinutes(5);
         var builder = Create(options, options.Schema, patience, patience, "");
         builder.Pooling = false;
-        builder.ApplicationName += " (migration)"; // It may be slow between two statements, and must not be taken for frozen.
+        builder.ApplicationName = Named(options, " migrating"); // It may be slow between two statements, and must not be taken for frozen.
         builder.MaxAutoPrepare = 0;
         return builder;
     }
@@ -98,9 +98,19 @@ internal static class ConnectionSettings
             IncludeErrorDetail = false,
             LogParameters = false,
         };
-        builder.ApplicationName ??= ApplicationName;
+        builder.ApplicationName = Named(options);
         builder.Options = (Session(commandTimeout * 0.8, lockTimeout) + planner + " " + builder.Options).Trim();
         return builder;
+    }
+
+    // Sessions of one name are those of one store: whoever finds one frozen ends it. So the name has the schema in it, whole, and
+    // what the server would cut off is cut off before.
+    private static string Named(PostgresStoreOptions options, string role = "")
+    {
+        const int LongestName = 63; // NAMEDATALEN - 1
+        var program = new NpgsqlConnectionStringBuilder(options.ConnectionString).ApplicationName ?? ApplicationName;
+        var mark = $" [{options.Schema}]{role}";
+        return program[..Math.Min(program.Length, LongestName - mark.Length)] + mark;
     }
 
     // A transaction whose client is gone or frozen must not hold its rows: each of these ends it on the server's side.

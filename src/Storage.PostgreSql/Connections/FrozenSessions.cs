@@ -7,7 +7,7 @@ namespace FaultTolerance.Storage.PostgreSql;
 /// <remarks>
 /// A process may be frozen after the first part of a batch reached the server and before the last. The server then waits for
 /// the rest, with the rows locked, and none of its timeouts runs: they count while a statement is executed or a transaction is
-/// idle, and this is neither. So whoever has waited for a row in vain ends such sessions of this program and this user. Ending one
+/// idle, and this is neither. So whoever has waited for a row in vain ends such sessions of this program, this schema (both are in the session's name) and this user. Ending one
 /// undoes its batch, which its process, should it go on, repeats.
 /// </remarks>
 internal sealed class FrozenSessions(NpgsqlDataSource source, TimeSpan patience, string place, ILogger logger)
@@ -34,7 +34,7 @@ internal sealed class FrozenSessions(NpgsqlDataSource source, TimeSpan patience,
                 PostgresLog.FrozenSessionsEnded(logger, ended[0], place, patience.TotalSeconds);
             }
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (PostgresErrors.IsOurs(exception))
         {
             PostgresLog.FrozenSessionsNotEnded(logger, exception, place);
         }

@@ -10,6 +10,7 @@ namespace FaultTolerance.Storage.PostgreSql;
 internal static class PostgresErrors
 {
     private const string IdleInTransactionTimeout = "25P03";
+    private const string CompletionUnknown = "40003";
 
     /// <summary>Returns whether the error is one of the database, the way to it, or what was sent.</summary>
     public static bool IsOurs(Exception exception) =>
@@ -43,7 +44,8 @@ internal static class PostgresErrors
     {
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable =>
             StoreFault.Contention,
-        PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout =>
+        PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransactionTimeout
+            or CompletionUnknown =>
             StoreFault.Unreachable,
         _ => sqlState[..2] switch
         {
@@ -54,9 +56,9 @@ internal static class PostgresErrors
         },
     };
 
-    // A session that is ended may have committed before. All else that the server itself reports rolled the write back.
+    // A session that is ended may have committed before. All else that the server itself reports rolled the write back, unless it says so.
     private static bool MayHaveLanded(string sqlState) =>
-        sqlState.StartsWith("08", StringComparison.Ordinal) || sqlState.StartsWith("57P", StringComparison.Ordinal);
+        sqlState == CompletionUnknown || sqlState.StartsWith("08", StringComparison.Ordinal) || sqlState.StartsWith("57P", StringComparison.Ordinal);
 
     private static string Message(PostgresException server, string place)
     {

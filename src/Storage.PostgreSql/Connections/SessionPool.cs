@@ -57,8 +57,21 @@ internal sealed class SessionPool(NpgsqlDataSource source, string place, FrozenS
         }
         catch (PostgresException) when (connection.FullState == ConnectionState.Open)
         {
-            connection.UnprepareAll(); // the driver has no other way, and the server has answered just now
+            Forget(connection);
             throw;
+        }
+    }
+
+    private static void Forget(NpgsqlConnection connection)
+    {
+        try
+        {
+            connection.UnprepareAll(); // the driver has no other way, and the server has answered just now
+        }
+        catch (Exception exception) when (PostgresErrors.IsOurs(exception) || exception is InvalidOperationException)
+        {
+            // The session is gone, and what it had prepared with it. What the caller is to hear is the server's first error.
+            NpgsqlConnection.ClearPool(connection);
         }
     }
 }

@@ -10,6 +10,9 @@ internal static class DatabaseSetup
     // 3.7.0 to 3.51.2 may lose committed rows when a checkpoint and a commit race for a log that starts anew.
     private const int OldestVersion = 3_051_003;
 
+    // Withdrawn by its authors.
+    private const int WithdrawnVersion = 3_052_000;
+
     /// <summary>Checks that this system can run the store at all.</summary>
     /// <exception cref="StoreException">It cannot; the message names the remedy.</exception>
     public static void RequireSupported()
@@ -22,7 +25,7 @@ internal static class DatabaseSetup
         RequireVersion(Connection.Version.Text, Connection.Version.Number);
     }
 
-    /// <summary>Refuses a version of SQLite that may lose committed rows.</summary>
+    /// <summary>Refuses a version of SQLite that may lose committed rows, and one that its authors have withdrawn.</summary>
     public static void RequireVersion(string text, int number)
     {
         if (number < OldestVersion)
@@ -30,6 +33,13 @@ internal static class DatabaseSetup
             throw new StoreException(
                 StoreFault.Unusable,
                 $"SQLite {text} was loaded, which may lose committed rows. Deploy version 3.51.3 or newer (package SourceGear.sqlite3).");
+        }
+
+        if (number == WithdrawnVersion)
+        {
+            throw new StoreException(
+                StoreFault.Unusable,
+                $"SQLite {text} was loaded, which its authors have withdrawn. Deploy version 3.51.3, or 3.53.0 or newer (package SourceGear.sqlite3).");
         }
     }
 
