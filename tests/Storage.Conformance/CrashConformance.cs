@@ -11,6 +11,7 @@ public abstract class CrashConformance : EngineConformance
 {
     private const int Kills = 100;
     private const int AtATime = 4;
+    private const int InlineLimit = 64 * 1024;
 
     // What each row that was acknowledged must be like: the id and the token of the newest acknowledged write.
     private readonly ConcurrentDictionary<TaskId, Acknowledged> _acknowledged = new();
@@ -32,9 +33,14 @@ public abstract class CrashConformance : EngineConformance
         {
             var rows = await Engine.ReadAsync(ids, CancellationToken.None);
             Assert.Equal(ids.Length, rows.Count);
-            Assert.All(rows, AssertWhole);
+            foreach (var row in rows)
+            {
+                await AssertWholeAsync(row);
+            }
         }
 
+        await AssertKeysAreHeldAsync();
+        Assert.Contains(_acknowledged.Values, acknowledged => acknowledged.Length > InlineLimit);
         await StoreAsync(NewTask());
     }
 
@@ -96,26 +102,57 @@ public abstract class CrashConformance : EngineConformance
         }
     }
 
-    private void Note(string? line) // what, id, token
+    private void Note(string? line) // what, id, token, length, upstream, key
     {
         var parts = line!.Split(' ');
-        _acknowledged[TaskId.Parse(parts[1])] = new Acknowledged(long.Parse(parts[2], CultureInfo.InvariantCulture), parts[0] == "finished");
+        _acknowledged[TaskId.Parse(parts[1])] = new Acknowledged(
+            long.Parse(parts[2], CultureInfo.InvariantCulture),
+            parts[0] == "finished",
+            int.Parse(parts[3], CultureInfo.InvariantCulture),
+            TaskId.Parse(parts[4]),
+            parts[5]);
     }
 
-    private void AssertWhole(TaskRow row)
+    private async Task AssertWholeAsync(TaskRow row)
     {
         var acknowledged = _acknowledged[row.Id];
-        Assert.Equal(row.Id, TaskId.FromBytes(row.Spec.AsSpan(1, TaskId.ByteLength)));
+        await AssertPayloadAsync(row, row.Spec, acknowledged.Length);
+        Assert.Equal([acknowledged.Upstream], (await Engine.ReadEdgesAsync(row.Id, CancellationToken.None)).Upstream);
         if (acknowledged.IsFinished)
         {
             Assert.Equal((TaskPhase.Succeeded, acknowledged.Token), (row.Phase, row.Token));
-            Assert.Equal([0, .. row.Id.ToBytes()], row.Result!);
+            await AssertPayloadAsync(row, row.Result!, acknowledged.Length);
         }
         else if (row.Token != acknowledged.Token)
         {
             Assert.Equal(TaskPhase.Succeeded, row.Phase); // its second write landed, and the writer died before it said so
+            await AssertPayloadAsync(row, row.Result!, acknowledged.Length);
         }
     }
 
-    private sealed record Acknowledged(long Token, bool IsFinished);
+    private async Task AssertPayloadAsync(TaskRow row, byte[] stored, int length)
+    {
+        if (!PayloadReference.TryReadInline(stored, out var payload, out var reference))
+        {
+            payload = await Engine.ReadPartsAsync(row.Id, reference.Token, CancellationToken.None);
+            Assert.True(reference.Matches(payload.Span));
+        }
+
+        var id = row.Id.ToBytes();
+        Assert.Equal(length, payload.Length);
+        Assert.True(payload.Span[..Math.Min(length, id.Length)].SequenceEqual(id.AsSpan(0, Math.Min(length, id.Length))));
+        Assert.True(length <= id.Length || payload.Span[id.Length..].SequenceEqual(payload.Span[..^id.Length]), "The payload is not the id's bytes over and over.");
+    }
+
+    private async Task AssertKeysAreHeldAsync()
+    {
+        foreach (var some in _acknowledged.Chunk(StoreLimits.Batch))
+        {
+            TaskInsert[] seconds = [.. some.Select(first => NewTask() with { IdempotencyKey = first.Value.Key })];
+            var results = await WriteAllAsync(seconds);
+            Assert.Equal(some.Select(first => new TaskWriteResult(TaskWriteStatus.KeyTaken, first.Key)), results);
+        }
+    }
+
+    private sealed record Acknowledged(long Token, bool IsFinished, int Length, TaskId Upstream, string Key);
 }

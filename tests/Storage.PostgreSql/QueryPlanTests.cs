@@ -7,6 +7,8 @@ public sealed class QueryPlanTests(SharedServer shared)
 {
     private const string Ids = "'{00000000-0000-7000-8000-000000000001,00000000-0000-7000-8000-000000000002}'";
 
+    private const string Key = "'00000000-0000-7000-8000-000000000001'";
+
     // Statement, its arguments, and the only indexes that it may use.
     private static readonly (string Name, string Sql, string Arguments, string[] Indexes)[] Statements =
     [
@@ -28,6 +30,21 @@ public sealed class QueryPlanTests(SharedServer shared)
         ("list waiting", $"select {TaskSql.Columns} from task where phase = 0 and id > $1 order by id limit $2", $"'00000000-0000-7000-8000-000000000001', 100", ["task_waiting"]),
         ("list failed", $"select {TaskSql.Columns} from task where phase = 4 order by id limit $1", "100", ["task_unsuccessful"]),
         ("list owned", $"select {TaskSql.Columns} from task where phase = 2 and owner = $1 order by id limit $2", "1, 100", ["task_owned"]),
+        ("node is there", NodeStatements.IsThere, "1, 'n', 'a'", ["node_pkey"]),
+        ("renew", NodeStatements.Renew, "1, 2::smallint, 'a', 1", ["node_pkey"]),
+        ("end", NodeStatements.End, "1, 6::smallint, true", ["node_pkey"]),
+        ("mark recovered", NodeStatements.MarkRecovered, "1", ["node_pkey"]),
+        ("list nodes", NodeStatements.List, "100", ["node_pkey"]),
+        ("purge nodes", NodeStatements.Purge, "1, 100", ["node_pkey"]),
+        ("event is mine", EventStatements.IsMine, $"{Key}, 1", ["event_pkey"]),
+        ("update event", EventStatements.Update, $"{Key}, 1, 'a', 2", ["event_pkey"]),
+        ("read event", EventStatements.Read, Key, ["event_pkey"]),
+        ("list events", EventStatements.ListAll, "100", ["event_at"]),
+        ("list events of a kind", EventStatements.ListKind, "100, 'incident'", ["event_kind"]),
+        ("purge events", EventStatements.Purge, "1, 100", ["event_at", "event_pkey"]),
+        ("insert states", StateCommit.Insert, $"{Ids}, '{{a,a}}', '{{1,1}}', '{{a,a}}'", []),
+        ("update states", StateCommit.Update, $"{Ids}, '{{1,1}}', '{{2,2}}', '{{a,a}}'", ["grain_state_pkey"]),
+        ("read state", StateCommit.Read, Key, ["grain_state_pkey"]),
     ];
 
     private static readonly Dictionary<string, string> FirstColumns = new()
@@ -42,6 +59,11 @@ public sealed class QueryPlanTests(SharedServer shared)
         ["edge_pkey"] = "down",
         ["edge_up"] = "up",
         ["part_pkey"] = "task",
+        ["node_pkey"] = "incarnation",
+        ["event_pkey"] = "key_id",
+        ["event_at"] = "at",
+        ["event_kind"] = "kind",
+        ["grain_state_pkey"] = "key_id",
     };
 
     [Fact]
@@ -61,7 +83,7 @@ public sealed class QueryPlanTests(SharedServer shared)
 
         Assert.Equal(-1f, await ScalarAsync<float>(tables, "select reltuples from pg_class where oid = 'task'::regclass"));
         await AssertPlansAsync(tables);
-        await ExecuteAsync(tables, "analyze task; analyze edge");
+        await ExecuteAsync(tables, "analyze task; analyze edge; analyze node; analyze event; analyze grain_state");
         await AssertPlansAsync(tables);
     }
 
@@ -129,7 +151,14 @@ public sealed class QueryPlanTests(SharedServer shared)
         from generate_series(1, 1000000) as n;
         insert into edge (up, down, kind, resolved)
         select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ('00000000-0000-7000-8000-' || lpad(to_hex(n + 1), 12, '0'))::uuid, 0, n % 10 > 0
-        from generate_series(1, 100000) as n
+        from generate_series(1, 100000) as n;
+        insert into node (incarnation, name, phase, joined, lease_ends, ended, recovered, info)
+        select n, 'node', case when n % 10 = 0 then 2 else 6 end, n, n, nullif(n, n / 10 * 10), nullif(n, n / 10 * 10), '' from generate_series(1, 1000) as n;
+        insert into event (key_id, key, kind, at, token, body)
+        select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', case when n % 2 = 0 then 'incident' else 'other' end, n, n, ''
+        from generate_series(1, 100000) as n;
+        insert into grain_state (key_id, key, token, state)
+        select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', n, '' from generate_series(1, 100000) as n
         """);
 
     // The very sessions that the engine uses, on tables that nobody analyses behind the test's back.
@@ -143,7 +172,8 @@ public sealed class QueryPlanTests(SharedServer shared)
         settings.Options += " -c statement_timeout=0";
         settings.MaxAutoPrepare = 0;
         var tables = NpgsqlDataSource.Create(settings);
-        await ExecuteAsync(tables, "alter table task set (autovacuum_enabled = off); alter table edge set (autovacuum_enabled = off)");
+        await ExecuteAsync(tables, string.Join(
+            ';', new[] { "task", "edge", "node", "event", "grain_state" }.Select(table => $"alter table {table} set (autovacuum_enabled = off)")));
         return tables;
     }
 

@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.GrainState;
 using FaultTolerance.Storage.Sqlite.Databases;
 using FaultTolerance.Storage.Sqlite.Engine;
-using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Storage.Sqlite.Tests;
 
@@ -81,85 +79,6 @@ public sealed class OpeningTests : IAsyncDisposable
         await AssertRefusedAsync(() => inside.OpenAsync(), StoreFault.Unusable, inside.Path, "choose another");
     }
 
-    [Fact]
-    public async Task A_file_that_is_no_database_is_refused_and_left_alone()
-    {
-        File.WriteAllText(_folder.Store, "Dear diary, today nobody has overwritten me. It is the little things that make the difference.");
-
-        await AssertRefusedAndUntouchedAsync("not a database", "move the file away");
-    }
-
-    [Fact]
-    public async Task A_database_of_another_program_is_refused_and_left_alone()
-    {
-        using (var stranger = Connection.OpenWriter(_folder.Store, 1_024))
-        {
-            stranger.Execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");
-        }
-
-        await AssertRefusedAndUntouchedAsync("another program", "another data folder");
-    }
-
-    [Fact]
-    public async Task A_database_with_another_programs_mark_is_refused_and_left_alone()
-    {
-        using (var stranger = Connection.OpenWriter(_folder.Store, 1_024))
-        {
-            stranger.Execute("PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE recipes (name TEXT)");
-        }
-
-        await AssertRefusedAndUntouchedAsync("another program", "another data folder");
-    }
-
-    [Fact]
-    public async Task A_store_of_a_newer_version_is_refused_and_left_alone()
-    {
-        await (await _folder.OpenAsync()).DisposeAsync();
-        using (var newer = Connection.OpenWriter(_folder.Store, 1_024))
-        {
-            newer.Execute($"PRAGMA user_version = {StoreSchema.Current.Version + 1}; CREATE TABLE of_the_future (x)");
-            newer.Checkpoint(SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE);
-        }
-
-        await AssertRefusedAndUntouchedAsync("newer version", $"version {StoreSchema.Current.Version + 1}");
-    }
-
-    [Fact]
-    public async Task A_damaged_store_is_refused_where_the_damage_is_met()
-    {
-        var engine = await _folder.OpenAsync();
-        await engine.CommitTasksAsync([.. Enumerable.Range(0, 500).Select(_ => Insert()).OrderBy(insert => insert.Id)], default);
-        await engine.DisposeAsync();
-        using (var file = File.OpenWrite(_folder.Store))
-        {
-            file.Position = 4_096;
-            file.Write(new byte[file.Length - 4_096]);
-        }
-
-        var damaged = _folder.CreateEngine();
-
-        await AssertRefusedAsync(
-            async () =>
-            {
-                await damaged.InitializeAsync(default);
-                await damaged.ListAsync(new TaskQuery { Limit = 1_000 }, default);
-            },
-            StoreFault.Unusable, _folder.Store, "damaged", "restore it from a copy");
-    }
-
-    [Fact]
-    public async Task A_store_that_another_program_has_locked_is_unreachable_until_it_is_free()
-    {
-        var engine = await _folder.OpenAsync();
-        using var browser = Connection.OpenWriter(_folder.Store, 1_024);
-        browser.Execute("BEGIN IMMEDIATE");
-
-        await AssertRefusedAsync(() => WriteAsync(engine, "key"), StoreFault.Unreachable, _folder.Store, "Another program has the file locked");
-
-        browser.Execute("ROLLBACK");
-        Assert.True(await WriteAsync(engine, "key"));
-    }
-
     [Theory]
     [InlineData("3.7.0", 3_007_000)]
     [InlineData("3.50.4", 3_050_004)]
@@ -177,16 +96,6 @@ public sealed class OpeningTests : IAsyncDisposable
     public void The_version_that_is_loaded_is_a_safe_one() => DatabaseSetup.RequireSupported();
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
-
-    private async Task AssertRefusedAndUntouchedAsync(params string[] words)
-    {
-        var before = SHA256.HashData(File.ReadAllBytes(_folder.Store));
-
-        await AssertRefusedAsync(() => _folder.OpenAsync(), StoreFault.Unusable, [_folder.Store, .. words]);
-
-        Assert.Equal(before, SHA256.HashData(File.ReadAllBytes(_folder.Store)));
-        Assert.False(File.Exists(_folder.Store + "-wal") && new FileInfo(_folder.Store + "-wal").Length > 0);
-    }
 
     private static async Task AssertRefusedAsync(Func<Task> open, StoreFault fault, params string[] words)
     {
@@ -206,6 +115,4 @@ public sealed class OpeningTests : IAsyncDisposable
             Assert.NotNull(await engine.ReadStateAsync(key, default));
         }
     }
-
-    private static TaskInsert Insert() => new(new TaskRow { Id = TaskId.New(), Phase = TaskPhase.Queued, Handler = "test.run@1", Spec = new byte[500] });
 }

@@ -7,6 +7,9 @@ namespace FaultTolerance.Storage.Sqlite.Tests;
 public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture<QueryPlanTests.Stores>
 {
     private const string ById = "SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (id=?)";
+    private const string NodeById = "SEARCH nodes USING INTEGER PRIMARY KEY (rowid=?)";
+    private const string EventByKey = "SEARCH events USING INDEX sqlite_autoindex_events_1 (key=?)";
+    private const string StateByKey = "SEARCH states USING INDEX sqlite_autoindex_states_1 (key=?)";
     private const string Sort = "USE TEMP B-TREE FOR ORDER BY";
 
     /// <summary>The plan of each statement; one line each, in the order of their work.</summary>
@@ -62,6 +65,21 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
         [TaskSql.Page(TaskPhase.Queued, hasOwner: false, newestFirst: true)] = Page("SCAN tasks USING COVERING INDEX tasks_queued", Sort),
         [TaskSql.Page(TaskPhase.Running, hasOwner: true, newestFirst: false)] = Page("SEARCH tasks USING COVERING INDEX tasks_owned (owner=? AND id>?)"),
         [TaskSql.Page(TaskPhase.Failed, hasOwner: false, newestFirst: true)] = Page("SEARCH tasks USING COVERING INDEX tasks_final (phase=?)", Sort),
+        [NodeSql.IsThere] = [NodeById],
+        [NodeSql.Renew] = [NodeById],
+        [NodeSql.End] = [NodeById],
+        [NodeSql.MarkRecovered] = [NodeById],
+        [NodeSql.ListLiving] = ["SCAN nodes USING INDEX nodes_living"],
+        [NodeSql.ListEnded] = ["SCAN nodes"], // from its newest end, for as many as are asked for
+        [NodeSql.Purge] = [NodeById, "LIST SUBQUERY 1", "SCAN nodes"], // ended lives are few: those of a day
+        [EventSql.IsMine] = [EventByKey],
+        [EventSql.Update] = [EventByKey],
+        [EventSql.Read] = [EventByKey],
+        [EventSql.ListAll] = ["SCAN events USING INDEX events_at"],
+        [EventSql.ListKind] = ["SEARCH events USING INDEX events_kind (kind=?)"],
+        [EventSql.Purge] = ["SEARCH events USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1", "SEARCH events USING COVERING INDEX events_at (at<?)"],
+        [StateSql.Read] = [StateByKey],
+        [StateSql.Update] = [StateByKey],
     };
 
     [Fact]
@@ -109,6 +127,7 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
             Large.Execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144");
             Large.Execute(FillTasks);
             Large.Execute(FillEdges);
+            Large.Execute(FillOthers);
         }
 
         public async ValueTask DisposeAsync()
@@ -135,6 +154,18 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
             INSERT INTO tasks (id, phase, attempt, owner, token, due, created, finished, handler, spec, life)
             SELECT unhex(printf('01900000000070008000%012x', n)), phase, 1, iif(phase = 2, n % 3 + 1, 0), n, n, n, iif(phase >= 3, n, NULL),
                 iif(n % 10 = 0, 'other@1', 'files.digest@1'), zeroblob(100), x'' FROM phases
+            """;
+
+        // One node of ten lives.
+        private const string FillOthers =
+            """
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)
+            INSERT INTO nodes (incarnation, name, phase, joined, lease_ends, ended, recovered, info)
+            SELECT n, 'node-' || n % 10, iif(n % 10 = 0, 2, 6), n, n, iif(n % 10 = 0, NULL, n), iif(n % 10 = 0, NULL, n), x'' FROM numbers;
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
+            INSERT INTO events (key, kind, at, token, body) SELECT 'event/' || n, iif(n % 2 = 0, 'incident', 'other'), n, n, x'' FROM numbers;
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
+            INSERT INTO states (key, token, state) SELECT 'grain/' || n, n, x'' FROM numbers
             """;
 
         private const string FillEdges =

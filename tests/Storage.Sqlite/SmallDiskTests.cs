@@ -1,3 +1,4 @@
+using FaultTolerance.Storage.Conformance.Disks;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Sqlite.Databases;
 using FaultTolerance.Storage.Sqlite.Engine;

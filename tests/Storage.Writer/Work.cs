@@ -6,7 +6,13 @@ namespace FaultTolerance.Storage.Writer;
 /// <summary>What the process does to the store.</summary>
 internal static class Work
 {
+    private const int InlineLimit = 64 * 1024;
+
     /// <summary>Stores batches of tasks, finishes some of them, and prints each row once it is acknowledged.</summary>
+    /// <remarks>
+    /// <c>stored</c> or <c>finished</c>, the id, the token, the length of the payload (the id's bytes, over and over, as specification and as
+    /// result), what the task needs, and its idempotency key.
+    /// </remarks>
     public static async Task InsertForEverAsync(IStorageEngine engine, int seed)
     {
         var random = new Random(seed);
@@ -14,13 +20,16 @@ internal static class Work
         Say("ready");
         while (true)
         {
-            TaskInsert[] inserts = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => Insert(random)).OrderBy(insert => insert.Id)];
+            TaskId[] ids = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => TaskId.New()).Order()];
+            int[] lengths = Array.ConvertAll(ids, _ => random.Next(8) == 0 ? random.Next(InlineLimit, 5 * InlineLimit) : random.Next(16, 1_600));
+            TaskInsert[] inserts = [.. ids.Select((id, number) => Insert(id, lengths[number], ids[Math.Max(0, number - 1)], random))];
             await engine.CommitTasksAsync(inserts, CancellationToken.None);
-            Array.ForEach(inserts, insert => Say($"stored {insert.Id} {insert.Token}"));
+            Report("stored", inserts, inserts, lengths);
 
-            TaskUpdate[] updates = [.. inserts.Where(_ => random.Next(2) == 0).Select(insert => Finish(insert.Row, random))];
+            int[] finished = [.. Enumerable.Range(0, ids.Length).Where(_ => random.Next(2) == 0)];
+            TaskUpdate[] updates = Array.ConvertAll(finished, number => Finish(inserts[number].Row, lengths[number], random));
             await engine.CommitTasksAsync(updates, CancellationToken.None);
-            Array.ForEach(updates, update => Say($"finished {update.Id} {update.Token}"));
+            Report("finished", updates, Array.ConvertAll(finished, number => inserts[number]), Array.ConvertAll(finished, number => lengths[number]));
         }
     }
 
@@ -40,31 +49,60 @@ internal static class Work
         Say("done");
     }
 
-    private static TaskInsert Insert(Random random)
+    private static void Report(string what, TaskWrite[] writes, TaskInsert[] inserts, int[] lengths)
     {
-        var id = TaskId.New();
+        for (var number = 0; number < writes.Length; number++)
+        {
+            var insert = inserts[number];
+            Say($"{what} {insert.Id} {writes[number].Token} {lengths[number]} {insert.DependsOn[0]} {insert.IdempotencyKey}");
+        }
+    }
+
+    private static TaskInsert Insert(TaskId id, int length, TaskId upstream, Random random)
+    {
+        var token = random.NextInt64();
+        var (spec, parts) = PayloadReference.Store(Payload(id, length), token, InlineLimit);
         return new TaskInsert(new TaskRow
         {
             Id = id,
             Phase = TaskPhase.Running,
             Attempt = 1,
             Owner = new NodeIncarnation(1),
-            Token = random.NextInt64(),
+            Token = token,
             Handler = "test.run@1",
-            Spec = [0, .. Enumerable.Repeat(id.ToBytes(), random.Next(1, 100)).SelectMany(bytes => bytes)],
+            Spec = spec,
         })
         {
-            DependsOn = [id],
+            DependsOn = [upstream],
+            IdempotencyKey = $"key-{id}",
+            Parts = parts,
         };
     }
 
-    private static TaskUpdate Finish(TaskRow row, Random random) => Change(row, random) with
+    private static TaskUpdate Finish(TaskRow row, int length, Random random)
     {
-        Phase = TaskPhase.Succeeded,
-        Owner = NodeIncarnation.None,
-        Result = [0, .. row.Id.ToBytes()],
-        Finished = DateTimeOffset.UnixEpoch,
-    };
+        var update = Change(row, random);
+        var (result, parts) = PayloadReference.Store(Payload(row.Id, length), update.Token, InlineLimit);
+        return update with
+        {
+            Phase = TaskPhase.Succeeded,
+            Owner = NodeIncarnation.None,
+            Result = result,
+            Parts = parts,
+            Finished = DateTimeOffset.UnixEpoch,
+        };
+    }
+
+    private static byte[] Payload(TaskId id, int length)
+    {
+        var (bytes, payload) = (id.ToBytes(), new byte[length]);
+        for (var position = 0; position < length; position++)
+        {
+            payload[position] = bytes[position % bytes.Length];
+        }
+
+        return payload;
+    }
 
     private static TaskUpdate Change(TaskRow row, Random random) => new(row.Id, random.NextInt64())
     {

@@ -6,25 +6,25 @@ namespace FaultTolerance.Storage.PostgreSql;
 /// <summary>The rows of events.</summary>
 internal static class EventStatements
 {
-    private const string Insert =
+    internal const string Insert =
         """
         insert into event (key_id, key, kind, at, token, body) values ($1, $2, $3, (select store_now()), $4, $5)
         on conflict do nothing
         """;
 
-    private const string IsMine = "select exists (select from event where key_id = $1 and token = $2)";
+    internal const string IsMine = "select exists (select from event where key_id = $1 and token = $2)";
 
-    private const string Update = "update event set body = $3, token = $4 where key_id = $1 and token = $2";
+    internal const string Update = "update event set body = $3, token = $4 where key_id = $1 and token = $2";
 
-    private const string Columns = "select key, kind, at, token, body from event";
+    internal const string Columns = "select key, kind, at, token, body from event";
 
-    private const string Read = $"{Columns} where key_id = $1";
+    internal const string Read = $"{Columns} where key_id = $1";
 
-    private const string ListAll = $"{Columns} order by at desc, key_id desc limit $1";
+    internal const string ListAll = $"{Columns} order by at desc, key_id desc limit $1";
 
-    private const string ListKind = $"{Columns} where kind = $2 order by at desc, key_id desc limit $1";
+    internal const string ListKind = $"{Columns} where kind = $2 order by at desc, key_id desc limit $1";
 
-    private const string Purge =
+    internal const string Purge =
         "delete from event where key_id = any(array(select key_id from event where at < $1 order by at limit $2))";
 
     public static async Task<bool> AddAsync(NpgsqlConnection connection, EventRow row)

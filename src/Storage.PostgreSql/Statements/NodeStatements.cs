@@ -6,39 +6,39 @@ namespace FaultTolerance.Storage.PostgreSql;
 /// <summary>The rows of nodes and their leases, counted on the server's clock.</summary>
 internal static class NodeStatements
 {
-    private const string Insert =
+    internal const string Insert =
         """
         insert into node (incarnation, name, phase, joined, lease_ends, info)
         select $1, $2, $3, now, now + $4, $5 from store_now() as now
         on conflict do nothing
         """;
 
-    private const string IsThere =
+    internal const string IsThere =
         "select exists (select from node where incarnation = $1 and name = $2 and info = $3 and ended is null)";
 
-    private const string Renew =
+    internal const string Renew =
         """
         update node set phase = $2, info = $3, lease_ends = (select store_now()) + $4
         where incarnation = $1 and ended is null
         """;
 
-    private const string End =
+    internal const string End =
         """
         update node set phase = $2, ended = (select store_now())
         where incarnation = $1 and ended is null and ($3 or lease_ends <= (select store_now()))
         """;
 
-    private const string MarkRecovered =
+    internal const string MarkRecovered =
         "update node set recovered = (select store_now()) where incarnation = $1 and phase = 6 and recovered is null";
 
-    private const string List =
+    internal const string List =
         """
         select incarnation, name, phase, joined, lease_ends, ended, recovered, info
         from (select * from node order by ended is not null, incarnation desc limit $1) as chosen
         order by incarnation desc
         """;
 
-    private const string Purge =
+    internal const string Purge =
         """
         delete from node where incarnation = any(array(
             select incarnation from node

@@ -23,7 +23,7 @@ internal static class StateCommit
         returning grain_state.key_id
         """;
 
-    private const string Read = "select token, state from grain_state where key_id = $1";
+    internal const string Read = "select token, state from grain_state where key_id = $1";
 
     public static async Task<IReadOnlyList<bool>> RunAsync(NpgsqlConnection connection, IReadOnlyList<GrainStateWrite> writes)
     {

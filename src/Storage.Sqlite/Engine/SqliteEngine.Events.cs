@@ -6,16 +6,14 @@ namespace FaultTolerance.Storage.Sqlite.Engine;
 /// <content>Events.</content>
 internal sealed partial class SqliteEngine
 {
-    private const string EventColumns = "key, kind, at, token, body";
-
     /// <inheritdoc/>
     public async Task<bool> AddEventAsync(EventRow row, CancellationToken cancellationToken)
     {
         var (key, kind) = (EncodeEventKey(row.Key), StoreText.Encode(row.Kind, "The kind of an event"));
         return await _database.WriteAsync(
-            connection => connection.Prepare($"INSERT INTO events ({EventColumns}) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")
+            connection => connection.Prepare(EventSql.Insert)
                 .BindText(key).BindText(kind).Bind(Now).Bind(row.Token).Bind(row.Body).Run() == 1
-                || connection.Prepare("SELECT 1 FROM events WHERE key = ?1 AND token = ?2").BindText(key).Bind(row.Token).Any(),
+                || connection.Prepare(EventSql.IsMine).BindText(key).Bind(row.Token).Any(),
             cancellationToken);
     }
 
@@ -24,7 +22,7 @@ internal sealed partial class SqliteEngine
     {
         var key = EncodeEventKey(row.Key);
         return await _database.WriteAsync(
-            connection => connection.Prepare("UPDATE events SET token = ?3, body = ?4 WHERE key = ?1 AND token = ?2")
+            connection => connection.Prepare(EventSql.Update)
                 .BindText(key).Bind(ifToken).Bind(row.Token).Bind(row.Body).Run() == 1,
             cancellationToken);
     }
@@ -34,7 +32,7 @@ internal sealed partial class SqliteEngine
     {
         var bytes = EncodeEventKey(key);
         return await _database.ReadAsync(
-            connection => connection.Prepare($"SELECT {EventColumns} FROM events WHERE key = ?1").BindText(bytes).ReadFirst(ReadEvent),
+            connection => connection.Prepare(EventSql.Read).BindText(bytes).ReadFirst(ReadEvent),
             cancellationToken);
     }
 
@@ -44,15 +42,15 @@ internal sealed partial class SqliteEngine
         var bytes = kind is null ? null : StoreText.Encode(kind, "The kind of an event");
         return await _database.ReadAsync(
             connection => bytes is null
-                ? connection.Prepare($"SELECT {EventColumns} FROM events ORDER BY at DESC, rowid DESC LIMIT ?1").Bind(limit).ReadAll(ReadEvent)
-                : connection.Prepare($"SELECT {EventColumns} FROM events WHERE kind = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2")
+                ? connection.Prepare(EventSql.ListAll).Bind(limit).ReadAll(ReadEvent)
+                : connection.Prepare(EventSql.ListKind)
                     .BindText(bytes).Bind(limit).ReadAll(ReadEvent),
             cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Prepare("DELETE FROM events WHERE rowid IN (SELECT rowid FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)")
+        connection => connection.Prepare(EventSql.Purge)
             .Bind(StoreTime.ToMicroseconds(before)).Bind(limit).Run(),
         cancellationToken);
 

@@ -6,8 +6,6 @@ namespace FaultTolerance.Storage.Sqlite.Engine;
 /// <content>Lives of nodes. What keeps a node alive, or ends it, goes past the queue.</content>
 internal sealed partial class SqliteEngine
 {
-    private const string NodeColumns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
-
     /// <inheritdoc/>
     public Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -16,11 +14,9 @@ internal sealed partial class SqliteEngine
             connection =>
             {
                 var now = Now;
-                var inserted = connection.Prepare(
-                    "INSERT INTO nodes (incarnation, name, phase, joined, lease_ends, info) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")
+                var inserted = connection.Prepare(NodeSql.Insert)
                     .Bind(row.Incarnation.Value).BindText(name).Bind((long)row.Phase).Bind(now).Bind(now + Micros(lease)).Bind(row.Info).Run();
-                return inserted == 1 || connection.Prepare(
-                    "SELECT 1 FROM nodes WHERE incarnation = ?1 AND name = ?2 AND info = ?3 AND ended IS NULL")
+                return inserted == 1 || connection.Prepare(NodeSql.IsThere)
                     .Bind(row.Incarnation.Value).BindText(name).Bind(row.Info).Any();
             },
             cancellationToken,
@@ -30,22 +26,21 @@ internal sealed partial class SqliteEngine
     /// <inheritdoc/>
     public Task<bool> RenewLeaseAsync(
         NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Prepare("UPDATE nodes SET phase = ?2, info = ?3, lease_ends = ?4 WHERE incarnation = ?1 AND ended IS NULL")
+        connection => connection.Prepare(NodeSql.Renew)
             .Bind(incarnation.Value).Bind((long)phase).Bind(info).Bind(Now + Micros(lease)).Run() == 1,
         cancellationToken,
         isUrgent: true);
 
     /// <inheritdoc/>
     public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Prepare(
-            "UPDATE nodes SET phase = ?2, ended = ?3 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)")
+        connection => connection.Prepare(NodeSql.End)
             .Bind(end.Incarnation.Value).Bind((long)end.Phase).Bind(Now).Bind(end.IsProvedGone ? 1 : 0).Run() == 1,
         cancellationToken,
         isUrgent: true);
 
     /// <inheritdoc/>
     public Task<bool> MarkRecoveredAsync(NodeIncarnation incarnation, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Prepare("UPDATE nodes SET recovered = ?2 WHERE incarnation = ?1 AND phase = ?3 AND recovered IS NULL")
+        connection => connection.Prepare(NodeSql.MarkRecovered)
             .Bind(incarnation.Value).Bind(Now).Bind((long)NodePhase.Dead).Run() == 1,
         cancellationToken);
 
@@ -55,11 +50,8 @@ internal sealed partial class SqliteEngine
         var rows = await _database.ReadAsync(
             connection =>
             {
-                var found = connection.Prepare(
-                    $"SELECT {NodeColumns} FROM nodes INDEXED BY nodes_living WHERE ended IS NULL ORDER BY incarnation DESC LIMIT ?1")
-                    .Bind(limit).ReadAll(ReadNode);
-                connection.Prepare($"SELECT {NodeColumns} FROM nodes WHERE ended IS NOT NULL ORDER BY incarnation DESC LIMIT ?1")
-                    .Bind(limit - found.Count).ReadInto(found, ReadNode);
+                var found = connection.Prepare(NodeSql.ListLiving).Bind(limit).ReadAll(ReadNode);
+                connection.Prepare(NodeSql.ListEnded).Bind(limit - found.Count).ReadInto(found, ReadNode);
                 return found;
             },
             cancellationToken);
@@ -69,12 +61,7 @@ internal sealed partial class SqliteEngine
 
     /// <inheritdoc/>
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Prepare(
-            """
-            DELETE FROM nodes WHERE incarnation IN (
-                SELECT incarnation FROM nodes WHERE ended < ?1 AND (phase <> ?2 OR recovered IS NOT NULL)
-                ORDER BY incarnation LIMIT ?3)
-            """)
+        connection => connection.Prepare(NodeSql.Purge)
             .Bind(StoreTime.ToMicroseconds(endedBefore)).Bind((long)NodePhase.Dead).Bind(limit).Run(),
         cancellationToken);
 

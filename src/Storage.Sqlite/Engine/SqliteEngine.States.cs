@@ -11,7 +11,7 @@ internal sealed partial class SqliteEngine
     {
         var bytes = EncodeStateKey(key);
         return await _database.ReadAsync(
-            connection => connection.Prepare("SELECT token, state FROM states WHERE key = ?1")
+            connection => connection.Prepare(StateSql.Read)
                 .BindText(bytes).ReadFirst(row => new GrainStateRow(row.Long(0), row.BytesOrNull(1))),
             cancellationToken);
     }
@@ -28,9 +28,9 @@ internal sealed partial class SqliteEngine
     private static bool WriteState(Connection connection, byte[] key, GrainStateWrite write)
     {
         var written = write.IfToken is { } token
-            ? connection.Prepare("UPDATE states SET token = ?2, state = ?3 WHERE key = ?1 AND token = ?4")
+            ? connection.Prepare(StateSql.Update)
                 .BindText(key).Bind(write.Token).Bind(write.State).Bind(token).Run()
-            : connection.Prepare("INSERT INTO states (key, token, state) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
+            : connection.Prepare(StateSql.Insert)
                 .BindText(key).Bind(write.Token).Bind(write.State).Run();
         return written == 1;
     }

@@ -41,11 +41,14 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes and starts a server.</summary>
     /// <param name="settings">Settings of the server beside ours, by name, for instance <c>max_connections</c>.</param>
+    /// <param name="parent">The folder in which the server's own is made; the temporary one when omitted.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start; the message says what to do.</exception>
-    public static async Task<PostgresServer> StartNewAsync(IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<PostgresServer> StartNewAsync(IReadOnlyDictionary<string, string>? settings = null, string? parent = null)
     {
         var installation = await PostgresInstallation.FindAsync();
-        var server = new PostgresServer(installation, Directory.CreateTempSubdirectory("ft-postgres-"));
+        var server = new PostgresServer(
+            installation,
+            parent is null ? Directory.CreateTempSubdirectory("ft-postgres-") : Directory.CreateDirectory(Path.Combine(parent, "postgres")));
         try
         {
             await server.CreateAsync();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace FaultTolerance.Storage.Sqlite.Tests;
+namespace FaultTolerance.Storage.Conformance.Disks;
 
 /// <summary>A real disk of a few megabytes, in memory, mounted for one test. Needs root, or sudo without a password.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ft-disk-");
 

@@ -1,0 +1,29 @@
+namespace FaultTolerance.Storage.Sqlite.Engine;
+
+/// <summary>The statements on lives of nodes.</summary>
+internal static class NodeSql
+{
+    public const string Insert =
+        "INSERT INTO nodes (incarnation, name, phase, joined, lease_ends, info) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+
+    public const string IsThere = "SELECT 1 FROM nodes WHERE incarnation = ?1 AND name = ?2 AND info = ?3 AND ended IS NULL";
+
+    public const string Renew = "UPDATE nodes SET phase = ?2, info = ?3, lease_ends = ?4 WHERE incarnation = ?1 AND ended IS NULL";
+
+    public const string End = "UPDATE nodes SET phase = ?2, ended = ?3 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)";
+
+    public const string MarkRecovered = "UPDATE nodes SET recovered = ?2 WHERE incarnation = ?1 AND phase = ?3 AND recovered IS NULL";
+
+    public const string ListLiving = $"SELECT {Columns} FROM nodes INDEXED BY nodes_living WHERE ended IS NULL ORDER BY incarnation DESC LIMIT ?1";
+
+    public const string ListEnded = $"SELECT {Columns} FROM nodes WHERE ended IS NOT NULL ORDER BY incarnation DESC LIMIT ?1";
+
+    public const string Purge =
+        """
+        DELETE FROM nodes WHERE incarnation IN (
+            SELECT incarnation FROM nodes WHERE ended < ?1 AND (phase <> ?2 OR recovered IS NOT NULL)
+            ORDER BY incarnation LIMIT ?3)
+        """;
+
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
+}
