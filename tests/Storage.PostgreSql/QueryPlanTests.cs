@@ -165,7 +165,7 @@ public sealed class QueryPlanTests(SharedServer shared)
         insert into node (incarnation, name, phase, joined, lease_ends, ended, recovered, info)
         select n, 'node', case when n % 10 = 0 then 2 else 6 end, n, n, nullif(n, n / 10 * 10), nullif(n, n / 10 * 10), '' from generate_series(1, 1000) as n;
         insert into event (key_id, key, kind, at, token, body)
-        select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', case when n % 2 = 0 then 'incident' else 'other' end, n, n, ''
+        select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', case when n % 100 = 0 then 'incident' else 'kind ' || n % 100 end, n, n, ''
         from generate_series(1, 100000) as n;
         insert into grain_state (key_id, key, token, state)
         select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', n, '' from generate_series(1, 100000) as n
