@@ -29,4 +29,7 @@ public enum SubmitRejection
 
     /// <summary>The store refuses something in the call, for instance a character that its texts cannot hold.</summary>
     NotStorable = 9,
+
+    /// <summary>A part of the message is missing, too long, or contradicts another. No client of this library sends such a call.</summary>
+    Malformed = 10,
 }

@@ -1,6 +1,6 @@
 namespace FaultTolerance;
 
-/// <summary>No gateway answered a submit in time. Whether it was accepted is unknown.</summary>
+/// <summary>No gateway answered a submit in time, or none could say what the store did with it. Whether it was accepted is unknown.</summary>
 /// <remarks>
 /// Submit the same call again under the same id (<see cref="SubmitOptions.Id"/>): where it was accepted that changes nothing.
 /// Or ask for the task's snapshot.

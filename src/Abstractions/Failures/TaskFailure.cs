@@ -40,7 +40,10 @@ public sealed record TaskFailure
     /// <summary>Gets when the task is tried again, in the store's time, if it is.</summary>
     [Id(11)] public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>Returns this failure and its causes, outermost first.</summary>
+    /// <summary>Gets how many causes are left out between this failure and <see cref="Cause"/>, because the chain is longer than is kept.</summary>
+    [Id(12)] public int OmittedCauses { get; init; }
+
+    /// <summary>Returns this failure and its causes, as far as they are kept, outermost first.</summary>
     public IEnumerable<TaskFailure> Chain()
     {
         for (var failure = this; failure is not null; failure = failure.Cause)

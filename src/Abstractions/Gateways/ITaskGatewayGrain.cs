@@ -16,7 +16,8 @@ public interface ITaskGatewayGrain : IGrainWithIntegerKey
     [Alias("Submit"), ResponseTimeout("00:00:03")]
     Task<IReadOnlyList<SubmitReply>> SubmitAsync(Immutable<IReadOnlyList<TaskCall>> calls);
 
-    /// <summary>Returns the outcomes of those tasks that have ended or are unknown; the others are left out.</summary>
+    /// <summary>Returns the outcomes of those tasks that have ended or are unknown; those that have not are missing in the answer.</summary>
+    /// <remarks>An answer has about 4 MiB at the most. Tasks for which it has no room are told as left out: ask for those again.</remarks>
     /// <param name="ids">At most 2,000 ids.</param>
     [Alias("GetOutcomes"), ResponseTimeout("00:00:03")]
     Task<IReadOnlyList<TaskOutcome>> GetOutcomesAsync(IReadOnlyList<TaskId> ids);

@@ -12,4 +12,7 @@ public sealed record SubmitReply
 
     /// <summary>Gets what is wrong and how to mend it, for a rejected call.</summary>
     [Id(2)] public string? Message { get; init; }
+
+    /// <summary>Gets a value indicating whether the call may have been accepted all the same: the store gave no answer. To repeat it under its id settles that.</summary>
+    [Id(3)] public bool MayBeAccepted { get; init; }
 }

@@ -18,4 +18,7 @@ public sealed record TaskOutcome
 
     /// <summary>Gets a value indicating whether no such task exists.</summary>
     [Id(4)] public bool IsUnknown { get; init; }
+
+    /// <summary>Gets a value indicating whether the answer had no room for this task, of which it says nothing: ask for it again, at once.</summary>
+    [Id(5)] public bool IsLeftOut { get; init; }
 }

@@ -25,7 +25,7 @@ public interface ITaskGrain : IGrainWithGuidKey
     /// On return the cancellation is durable: a task that had not started never runs, the token of a running one fires soon
     /// after. A repeat, or a cancel of a final task, changes nothing and returns what the task ended as.
     /// </remarks>
-    /// <param name="reason">What to record as the reason.</param>
+    /// <param name="reason">What to record as the reason; cut to 1,000 characters.</param>
     [Alias("Cancel"), ResponseTimeout("00:00:05")]
     Task<TaskSnapshot?> CancelAsync(string? reason = null);
 }

@@ -110,7 +110,7 @@ internal sealed class OutcomeAsker : IDisposable
                 var ids = page.ConvertAll(entry => entry.Id);
                 var outcomes = await _calls.OnceAsync(_options.CallTimeout, () => _calls.NextGateway().GetOutcomesAsync(ids), _background.Stopping);
                 _table.Answered(page, outcomes);
-                return outcomes.Count;
+                return outcomes.Count(outcome => !outcome.IsLeftOut);
             }
             catch (Exception exception) when (!_background.Stopping.IsCancellationRequested)
             {

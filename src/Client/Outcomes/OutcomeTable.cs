@@ -153,9 +153,18 @@ internal sealed class OutcomeTable
         Arrived(outcomes);
         lock (_gate)
         {
+            var leftOut = outcomes.Where(outcome => outcome.IsLeftOut).Select(outcome => outcome.Id).ToHashSet();
             foreach (var entry in asked.Where(IsOut))
             {
-                _toAsk.Postpone(entry, _clock.Now);
+                if (leftOut.Contains(entry.Id))
+                {
+                    AskQueue.Start(entry, atOnce: true, _clock.Now);
+                }
+                else
+                {
+                    _toAsk.Postpone(entry, _clock.Now);
+                }
+
                 Place(entry);
             }
         }
@@ -201,9 +210,9 @@ internal sealed class OutcomeTable
 
     private Action? Arrived(TaskOutcome outcome)
     {
-        var isNews = outcome.IsUnknown
+        var isNews = !outcome.IsLeftOut && (outcome.IsUnknown
             ? _entries.TryGetValue(outcome.Id, out var known) && !known.IsSubmitting
-            : outcome.Phase.IsFinal();
+            : outcome.Phase.IsFinal());
         if (!isNews || Entry(outcome.Id) is not { Outcome: null } entry)
         {
             return null;

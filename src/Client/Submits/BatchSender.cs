@@ -73,7 +73,7 @@ internal sealed class BatchSender(
             }
 
             Settle(submits, replies);
-            return null;
+            return UnknownOf(replies);
         }
         catch (Exception exception) when (!background.Stopping.IsCancellationRequested)
         {
@@ -86,6 +86,12 @@ internal sealed class BatchSender(
             return exception;
         }
     }
+
+    // What the last gateway said of a call that it could neither accept nor refuse.
+    private static FaultToleranceException? UnknownOf(IReadOnlyList<SubmitReply> replies) =>
+        replies.FirstOrDefault(reply => reply is { Rejection: not null, MayBeAccepted: true }) is { } unknown
+            ? new FaultToleranceException(unknown.Message ?? "The store did not answer.") { IsRetryable = true }
+            : null;
 
     private void Settle(List<Submit> submits, IReadOnlyList<SubmitReply> replies)
     {
@@ -112,6 +118,7 @@ internal sealed class BatchSender(
     {
         if (reply.Rejection is { } reason)
         {
+            submit.MayBeAccepted |= reply.MayBeAccepted;
             if (reason != SubmitRejection.Busy)
             {
                 Fail(submit, SubmitFailures.Rejected(submit, reason, reply.Message));

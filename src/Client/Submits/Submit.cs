@@ -16,7 +16,7 @@ internal class Submit(TaskCall call, int size, TimeSpan deadline, bool hasChosen
     /// <summary>Gets a value indicating whether the caller chose the id, under which the call may have been submitted before.</summary>
     public bool HasChosenId { get; } = hasChosenId;
 
-    /// <summary>Gets or sets a value indicating whether it was sent once without an answer.</summary>
+    /// <summary>Gets or sets a value indicating whether it was sent once without an answer, or with one that did not know.</summary>
     public bool MayBeAccepted { get; set; }
 
     /// <summary>Gets or sets a value indicating whether nobody waits any longer; it is then not repeated.</summary>

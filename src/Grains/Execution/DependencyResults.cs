@@ -65,7 +65,7 @@ internal sealed class DependencyResults(IDurableStore store, TaskReader reader)
         {
             Kind = FailureKind.DependencyFailed,
             Message = $"Task {row.Id} ({task.Spec.Handler}), whose result is an argument, is {row.Phase}.",
-            Cause = task.Life.Failure,
+            Cause = task.Life.Failure is { } cause ? FailureBounds.Bound(cause, FailureBounds.MaxTextOfCause) : null,
         });
     }
 }

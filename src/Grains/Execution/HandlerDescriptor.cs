@@ -1,3 +1,4 @@
+using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Tasks;
 
 namespace FaultTolerance.Grains.Execution;
@@ -23,6 +24,9 @@ internal sealed class HandlerDescriptor
 
     /// <summary>Awaits what the method returned and serializes it.</summary>
     public required HandlerResult Result { get; init; }
+
+    /// <summary>The types of what the caller fills in, by <see cref="ParameterTypeName"/>, in order.</summary>
+    public IReadOnlyList<string> CallerTypes => field ??= [.. CallerParameters.Select(parameter => ParameterTypeName.Of(parameter.Type))];
 
     public string Key => TaskSpec.KeyOf(Name, Version);
 

@@ -28,5 +28,9 @@ internal sealed class HandlerRegistry
     public IReadOnlyList<string> Keys { get; }
 
     public bool TryGet(string name, int version, [NotNullWhen(true)] out HandlerDescriptor? handler) =>
-        _handlers.TryGetValue(TaskSpec.KeyOf(name, version), out handler);
+        TryGet(TaskSpec.KeyOf(name, version), out handler);
+
+    /// <param name="key">The handler as <c>name@version</c>.</param>
+    /// <param name="handler">The handler, if there is one.</param>
+    public bool TryGet(string key, [NotNullWhen(true)] out HandlerDescriptor? handler) => _handlers.TryGetValue(key, out handler);
 }

@@ -1,35 +1,83 @@
 using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Tasks;
 using Orleans.Serialization;
 
 namespace FaultTolerance.Grains.Gateways;
 
-/// <summary>Tells a repeated call from another call under the same id.</summary>
-internal sealed class SameCallCheck(TaskReader reader, Serializer<TaskSpec> specs)
+/// <summary>Tells repeated calls from other calls under the same ids.</summary>
+internal sealed class SameCallCheck(IDurableStore store, TaskReader reader, Serializer<TaskSpec> specs, CallDeadline deadline)
 {
-    /// <summary>Compares a call with the task that has its id already.</summary>
-    public async Task<SubmitReply> CompareAsync(TaskState submitted)
+    /// <summary>Compares calls with the tasks that have their ids already, all in one question to the store.</summary>
+    /// <returns>One reply for each call, in order.</returns>
+    public async Task<IReadOnlyList<SubmitReply>> CompareAsync(IReadOnlyList<TaskState> submitted)
     {
-        var existing = await reader.ReadAsync(submitted.Id, CancellationToken.None);
-        if (existing is null)
+        if (submitted.Count == 0)
         {
-            return new SubmitReply
-            {
-                Id = submitted.Id,
-                Rejection = SubmitRejection.Busy,
-                Message = $"Task {submitted.Id} was just removed because its retention is over. Submit the call again.",
-            };
+            return [];
         }
 
-        return Essence(existing.Spec).AsSpan().SequenceEqual(Essence(submitted.Spec))
+        try
+        {
+            return await deadline.RunAsync(CallDeadline.Short, cancel => CompareAsync(submitted, cancel));
+        }
+        catch (Exception exception) when (exception is StoreException or TimeoutException)
+        {
+            return [.. submitted.Select(task => Unanswered(task, exception))];
+        }
+    }
+
+    private async Task<IReadOnlyList<SubmitReply>> CompareAsync(IReadOnlyList<TaskState> submitted, CancellationToken cancellationToken)
+    {
+        var rows = (await store.ReadAsync([.. submitted.Select(task => task.Id).Distinct()], cancellationToken)).ToDictionary(row => row.Id);
+        var replies = new SubmitReply[submitted.Count];
+        for (var i = 0; i < replies.Length; i++)
+        {
+            replies[i] = rows.TryGetValue(submitted[i].Id, out var row) ? await CompareAsync(submitted[i], row, cancellationToken) : Removed(submitted[i]);
+        }
+
+        return replies;
+    }
+
+    private async ValueTask<SubmitReply> CompareAsync(TaskState submitted, TaskRow row, CancellationToken cancellationToken)
+    {
+        var existing = (await reader.ReadOwnedAsync([row], cancellationToken))[0];
+        return existing.Damage is null && Essence(existing.Spec).AsSpan().SequenceEqual(Essence(submitted.Spec))
             ? new SubmitReply { Id = submitted.Id }
             : new SubmitReply
             {
                 Id = submitted.Id,
                 Rejection = SubmitRejection.IdTaken,
-                Message = $"Task {submitted.Id} exists already with another call ({existing.Spec.HandlerKey}). Submit this one under an id of its own.",
+                Message = $"Task {submitted.Id} exists already with another call ({row.Handler}): {Difference(existing, submitted)}. Submit this one under an id of its own.",
             };
     }
+
+    private static string Difference(TaskState existing, TaskState submitted) => (existing, submitted) switch
+    {
+        _ when existing.Damage is { } damage => damage,
+        _ when existing.Spec.HandlerKey != submitted.Spec.HandlerKey => "it is of another handler",
+        _ when existing.Spec.StartAfter != submitted.Spec.StartAfter => "its StartAfter differs",
+        _ when existing.Spec.Deadline != submitted.Spec.Deadline => "its Deadline differs",
+        _ when existing.Spec.IdempotencyKey != submitted.Spec.IdempotencyKey => "its IdempotencyKey differs",
+        _ => "its arguments or options differ",
+    };
+
+    private static SubmitReply Removed(TaskState submitted) => new()
+    {
+        Id = submitted.Id,
+        Rejection = SubmitRejection.Busy,
+        Message = $"Task {submitted.Id} was just removed because its retention is over. Submit the call again.",
+    };
+
+    private static SubmitReply Unanswered(TaskState submitted, Exception exception) => new()
+    {
+        Id = submitted.Id,
+        Rejection = SubmitRejection.Busy,
+        Message = $"There is a task {submitted.Id} already, and the store did not say whether it is of the same call: {exception.Message}",
+        MayBeAccepted = true,
+    };
 
     // Who asks, and under which trace, is not part of what is asked.
     private byte[] Essence(TaskSpec spec) => specs.SerializeToArray(spec with { Session = null, TraceParent = null });

@@ -9,17 +9,18 @@ namespace FaultTolerance.Grains.Gateways;
 internal sealed class SessionGrain(TimeProvider timeProvider) : Grain, ISessionGrain
 {
     private IOutcomeListener? _listener;
-    private DateTimeOffset _listensUntil;
+    private long _since;
+    private TimeSpan _period;
 
     public Task ListenAsync(IOutcomeListener listener, TimeSpan period)
     {
-        (_listener, _listensUntil) = (listener, timeProvider.GetUtcNow() + period);
+        (_listener, _since, _period) = (listener, timeProvider.GetTimestamp(), period);
         return Task.CompletedTask;
     }
 
     public async Task<bool> TellAsync(IReadOnlyList<TaskOutcome> outcomes)
     {
-        if (_listener is not { } listener || timeProvider.GetUtcNow() > _listensUntil)
+        if (_listener is not { } listener || timeProvider.GetElapsedTime(_since) > _period)
         {
             return false;
         }

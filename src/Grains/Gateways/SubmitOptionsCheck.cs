@@ -3,6 +3,12 @@ namespace FaultTolerance.Grains.Gateways;
 /// <summary>Checks what a call asks for against the bounds that <see cref="SubmitOptions"/> and <see cref="TaskRetryPolicy"/> state.</summary>
 internal static class SubmitOptionsCheck
 {
+    /// <summary>The most exception types that a policy may name.</summary>
+    private const int MaxRetryOn = 100;
+
+    /// <summary>The longest name of an exception type, in characters.</summary>
+    private const int MaxTypeName = 1_024;
+
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
@@ -34,6 +40,11 @@ internal static class SubmitOptionsCheck
     /// <summary>Returns everything that is out of its bounds in a policy.</summary>
     public static IEnumerable<string> Errors(TaskRetryPolicy policy)
     {
+        if (policy.RetryOn is null || policy.RetryOn.Count > MaxRetryOn || policy.RetryOn.Any(name => name is null or "" or { Length: > MaxTypeName }))
+        {
+            yield return $"Retry.RetryOn must be a list of at most {MaxRetryOn} names of exception types with 1 to {MaxTypeName:N0} characters each.";
+        }
+
         var budgets = new (string Name, int Value)[]
         {
             (nameof(policy.MaxExceptionRetries), policy.MaxExceptionRetries),

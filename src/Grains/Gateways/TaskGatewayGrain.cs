@@ -1,8 +1,6 @@
 using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
-using FaultTolerance.Storage;
-using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 using Orleans.Concurrency;
 
@@ -16,30 +14,35 @@ internal sealed class TaskGatewayGrain(
     TaskPipelineDriver pipeline,
     ChildCancellation children,
     SameCallCheck sameCall,
-    IDurableStore store,
-    TaskReader reader) : Grain, ITaskGatewayGrain
+    OutcomePages pages,
+    CallDeadline deadline) : Grain, ITaskGatewayGrain
 {
     private const int MaxCalls = 500;
     private const int MaxIds = 2_000;
 
     public async Task<IReadOnlyList<SubmitReply>> SubmitAsync(Immutable<IReadOnlyList<TaskCall>> calls)
     {
-        if (calls.Value.Count > MaxCalls)
+        if (calls.Value is not { } batch)
         {
-            throw new SubmitRejectedException(SubmitRejection.TooLarge, $"A batch has {calls.Value.Count} calls; at most {MaxCalls} are allowed.");
+            throw new SubmitRejectedException(SubmitRejection.Malformed, "A batch has no list of calls.");
         }
 
-        var replies = new SubmitReply[calls.Value.Count];
+        if (batch.Count > MaxCalls)
+        {
+            throw new SubmitRejectedException(SubmitRejection.TooLarge, $"A batch has {batch.Count} calls; at most {MaxCalls} are allowed.");
+        }
+
+        var replies = new SubmitReply[batch.Count];
         var admitted = new List<(int Index, NewTask Task)>();
         for (var i = 0; i < replies.Length; i++)
         {
             try
             {
-                admitted.Add((i, admission.Admit(calls.Value[i])));
+                admitted.Add((i, await admission.AdmitAsync(batch[i])));
             }
             catch (SubmitRejectedException rejected)
             {
-                replies[i] = Rejected(calls.Value[i].Id, rejected);
+                replies[i] = Rejected(rejected.TaskId, rejected);
             }
         }
 
@@ -51,38 +54,26 @@ internal sealed class TaskGatewayGrain(
         return replies;
     }
 
-    public async Task<IReadOnlyList<TaskOutcome>> GetOutcomesAsync(IReadOnlyList<TaskId> ids)
+    public Task<IReadOnlyList<TaskOutcome>> GetOutcomesAsync(IReadOnlyList<TaskId> ids)
     {
-        if (ids.Count > MaxIds)
+        if (ids is null || ids.Count > MaxIds)
         {
-            throw new FaultToleranceException($"{ids.Count} outcomes were asked for; at most {MaxIds} are allowed in one call.");
+            throw new FaultToleranceException($"{ids?.Count ?? 0} outcomes were asked for; a list of at most {MaxIds} is allowed in one call.");
         }
 
-        var rows = await store.ReadAsync([.. ids.Distinct()], CancellationToken.None);
-        var outcomes = new List<TaskOutcome>();
-        foreach (var row in rows.Where(row => row.Phase.IsFinal()))
-        {
-            outcomes.Add(await OutcomeOfAsync(row, withLargeResult: false));
-        }
-
-        var known = rows.Select(row => row.Id).ToHashSet();
-        outcomes.AddRange(ids.Where(id => !known.Contains(id)).Distinct().Select(id => new TaskOutcome { Id = id, IsUnknown = true }));
-        return outcomes;
+        return deadline.RunAsync(CallDeadline.Short, cancel => pages.ReadAsync(ids, cancel));
     }
 
-    public async Task<TaskOutcome?> GetResultAsync(TaskId id)
+    public Task<TaskOutcome?> GetResultAsync(TaskId id) => deadline.RunAsync(CallDeadline.Long, cancel => pages.ReadAsync(id, cancel));
+
+    // What the store was asked and did not answer may have been done. Only a refusal of the gateway's own is certain.
+    private static SubmitReply Rejected(TaskId id, SubmitRejectedException rejected) => new()
     {
-        var rows = await store.ReadAsync([id], CancellationToken.None);
-        return rows switch
-        {
-            [] => new TaskOutcome { Id = id, IsUnknown = true },
-            [var row] when row.Phase.IsFinal() => await OutcomeOfAsync(row, withLargeResult: true),
-            _ => null,
-        };
-    }
-
-    private static SubmitReply Rejected(TaskId id, SubmitRejectedException rejected) =>
-        new() { Id = id, Rejection = rejected.Reason, Message = rejected.Message };
+        Id = id,
+        Rejection = rejected.Reason,
+        Message = rejected.Message,
+        MayBeAccepted = rejected is { Reason: SubmitRejection.Busy, InnerException: not null },
+    };
 
     private async Task AcceptAsync(List<(int Index, NewTask Task)> admitted, SubmitReply[] replies)
     {
@@ -111,53 +102,38 @@ internal sealed class TaskGatewayGrain(
             return;
         }
 
+        await ReplyAsync(admitted, results, replies);
+        await deadline.RunAsync(CallDeadline.Short, async cancel =>
+        {
+            await children.CancelIfOrphanedAsync([.. admitted.Select(one => one.Task.State)], pipeline.Post, cancel);
+            return true;
+        });
+    }
+
+    private async Task ReplyAsync(List<(int Index, NewTask Task)> admitted, IReadOnlyList<TaskWriteResult> results, SubmitReply[] replies)
+    {
+        var repeated = new List<(int Index, TaskState Task)>();
         for (var i = 0; i < admitted.Count; i++)
         {
             var (index, task) = admitted[i];
-            replies[index] = results[i].Status switch
+            switch (results[i])
             {
-                TaskWriteStatus.Applied => new SubmitReply { Id = task.State.Id },
-                TaskWriteStatus.KeyTaken => new SubmitReply { Id = results[i].KeyHolder },
-                _ => await sameCall.CompareAsync(task.State),
-            };
+                case { Status: TaskWriteStatus.Applied }:
+                    replies[index] = new SubmitReply { Id = task.State.Id };
+                    break;
+                case { Status: TaskWriteStatus.KeyTaken } taken when taken.KeyHolder != task.State.Id:
+                    replies[index] = new SubmitReply { Id = taken.KeyHolder };
+                    break;
+                default:
+                    repeated.Add((index, task.State));
+                    break;
+            }
         }
 
-        await children.CancelIfOrphanedAsync([.. admitted.Select(one => one.Task.State)], pipeline.Post, CancellationToken.None);
-    }
-
-    /// <summary>Returns how a row's task ended. One that cannot be read is told as such: thrown, it would hide the others.</summary>
-    private async ValueTask<TaskOutcome> OutcomeOfAsync(TaskRow row, bool withLargeResult)
-    {
-        try
+        var compared = await sameCall.CompareAsync([.. repeated.Select(one => one.Task)]);
+        for (var i = 0; i < repeated.Count; i++)
         {
-            return await ReadOutcomeAsync(row, withLargeResult);
+            replies[repeated[i].Index] = compared[i];
         }
-        catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
-        {
-            var damage = TaskRowCodec.Unreadable(row, exception).Damage!;
-            return new TaskOutcome
-            {
-                Id = row.Id,
-                Phase = TaskPhase.Failed,
-                Failure = new TaskFailure { Kind = FailureKind.InvalidResult, TaskId = row.Id, Message = damage },
-            };
-        }
-    }
-
-    private async ValueTask<TaskOutcome> ReadOutcomeAsync(TaskRow row, bool withLargeResult)
-    {
-        if (row is not { Phase: TaskPhase.Succeeded, Result: { } stored })
-        {
-            var task = await reader.ReadAsync(row, CancellationToken.None);
-            return new TaskOutcome { Id = row.Id, Phase = row.Phase, Failure = task.Life.Failure };
-        }
-
-        var isInline = PayloadReference.TryReadInline(stored, out var payload, out _);
-        if (!isInline && withLargeResult)
-        {
-            payload = await reader.LoadAsync(row.Id, stored, CancellationToken.None);
-        }
-
-        return new TaskOutcome { Id = row.Id, Phase = row.Phase, Result = isInline || withLargeResult ? payload.ToArray() : null };
     }
 }

@@ -77,13 +77,17 @@ public static class FaultToleranceSiloBuilderExtensions
         services.AddSingleton<DependencyResults>();
         services.AddSingleton<AttemptExecutor>();
         services.AddSingleton<OutcomeOutbox>();
+        services.AddSingleton<IAttemptVoids, AttemptVoids>();
         services.AddSingleton<TaskCancellation>();
         services.AddSingleton<ChildCancellation>();
         services.AddSingleton<PipelineAnnouncements>();
         services.AddSingleton<PipelineOperations>();
         services.AddSingleton<TaskPipelineDriver>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TaskPipelineDriver>());
+        services.AddSingleton<HandlerSignatures>();
         services.AddSingleton<CallAdmission>();
+        services.AddSingleton<CallDeadline>();
+        services.AddSingleton<OutcomePages>();
         services.AddSingleton<SameCallCheck>();
     }
 }

@@ -19,4 +19,9 @@ internal interface INodeLink : IGrainService
     /// <returns>The life of the node that answers.</returns>
     [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<NodeIncarnation> ProbeAsync();
+
+    /// <summary>Returns the types of the arguments that one of the silo's handlers takes from its caller; null where it has no such handler.</summary>
+    /// <param name="handler">The handler as <c>name@version</c>.</param>
+    [Alias("GetParameterTypes"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    Task<IReadOnlyList<string>?> GetParameterTypesAsync(string handler);
 }

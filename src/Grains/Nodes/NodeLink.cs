@@ -1,10 +1,11 @@
+using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Grains.Nodes;
 
 /// <inheritdoc cref="INodeLink"/>
-internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, TaskPipelineDriver pipeline, LocalNode node)
+internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, TaskPipelineDriver pipeline, LocalNode node, HandlerRegistry handlers)
     : GrainService(id, silo, loggers), INodeLink
 {
     public Task HintAsync()
@@ -28,4 +29,7 @@ internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, Ta
         await pipeline.InspectAsync();
         return node.Incarnation;
     }
+
+    public Task<IReadOnlyList<string>?> GetParameterTypesAsync(string handler) =>
+        Task.FromResult(handlers.TryGet(handler, out var found) ? found.CallerTypes : null);
 }

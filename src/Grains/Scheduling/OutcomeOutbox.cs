@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FaultTolerance.Gateways;
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -9,15 +10,35 @@ namespace FaultTolerance.Grains.Scheduling;
 internal sealed partial class OutcomeOutbox(IGrainFactory grains, ILogger<OutcomeOutbox> logger)
 {
     private const int MaxBatch = 500;
+
+    /// <summary>The most bytes in one batch, but for the last outcome in it.</summary>
     private const int MaxBatchBytes = 1 << 20;
 
     /// <summary>The most outcomes kept for one session. More are dropped: its client asks for what it misses.</summary>
     private const int MaxHeld = 50_000;
 
-    private readonly ConcurrentDictionary<SessionId, Mail> _mails = new();
+    /// <summary>
+    /// The most bytes of outcomes kept for all sessions together. Past it results are left out, as large ones always are, and failures are
+    /// dropped: clients ask for them when they want them.
+    /// </summary>
+    private const long MaxHeldBytes = 64 << 20;
 
-    public void Add(SessionId session, TaskOutcome outcome)
+    private readonly ConcurrentDictionary<SessionId, Mail> _mails = new();
+    private long _heldBytes;
+
+    /// <summary>Gets how many bytes of outcomes wait to be told.</summary>
+    public long HeldBytes => Interlocked.Read(ref _heldBytes);
+
+    public void Add(SessionId session, TaskOutcome told)
     {
+        var outcome = told.Failure is { } failure ? told with { Failure = FailureBounds.Bound(failure) } : told;
+        if (HeldBytes + OutcomeSize.Of(outcome) > MaxHeldBytes)
+        {
+            outcome = outcome with { Result = null };
+        }
+
+        var size = OutcomeSize.Of(outcome);
+        var hasRoom = outcome.Failure is null || HeldBytes + size <= MaxHeldBytes;
         while (true)
         {
             var mail = _mails.GetOrAdd(session, static _ => new Mail());
@@ -28,9 +49,10 @@ internal sealed partial class OutcomeOutbox(IGrainFactory grains, ILogger<Outcom
                     continue;
                 }
 
-                if (mail.Waiting.Count < MaxHeld)
+                if (hasRoom && mail.Waiting.Count < MaxHeld)
                 {
-                    mail.Waiting.Enqueue(outcome);
+                    mail.Waiting.Enqueue((outcome, size));
+                    Interlocked.Add(ref _heldBytes, size);
                 }
 
                 if (mail.IsSending)
@@ -68,11 +90,13 @@ internal sealed partial class OutcomeOutbox(IGrainFactory grains, ILogger<Outcom
         var bytes = 0;
         lock (mail.Waiting)
         {
-            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && mail.Waiting.TryDequeue(out var outcome))
+            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && mail.Waiting.TryDequeue(out var next))
             {
-                batch.Add(outcome);
-                bytes += outcome.Result?.Length ?? 0;
+                batch.Add(next.Outcome);
+                bytes += next.Size;
             }
+
+            Interlocked.Add(ref _heldBytes, -bytes);
 
             if (batch.Count == 0)
             {
@@ -87,7 +111,7 @@ internal sealed partial class OutcomeOutbox(IGrainFactory grains, ILogger<Outcom
 
     private sealed class Mail
     {
-        public Queue<TaskOutcome> Waiting { get; } = new();
+        public Queue<(TaskOutcome Outcome, int Size)> Waiting { get; } = new();
 
         public bool IsSending { get; set; }
 

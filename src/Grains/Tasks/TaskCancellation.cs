@@ -7,22 +7,25 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Tasks;
 
-/// <summary>Cancels a task by a conditional write of its row, and stops the attempt that is void then.</summary>
+/// <summary>Cancels tasks by conditional writes of their rows, and stops the attempts that are void then.</summary>
 internal sealed partial class TaskCancellation(
     IDurableStore store,
     TaskReader reader,
     TaskRowCodec codec,
     NodeDirectory nodes,
-    NodeLinks links,
+    IAttemptVoids voids,
     IOptions<TaskPipelineOptions> options,
     ILogger<TaskCancellation> logger)
 {
+    /// <summary>The longest reason that is kept, in characters; it stands in the task's row.</summary>
+    public const int MaxReason = 1_000;
+
     /// <summary>How often a change is decided anew because the row changed under it. Each loss means that somebody else got on.</summary>
     private const int MaxRaces = 20;
 
     /// <summary>Cancels a task; one that has ended stays as it is.</summary>
     /// <param name="id">The task.</param>
-    /// <param name="reason">Why, for the history.</param>
+    /// <param name="reason">Why, for the history; cut to <see cref="MaxReason"/>.</param>
     /// <param name="post">Tells the pipeline of the end, which carries it on to the children.</param>
     /// <param name="cancellationToken">Gives up between two tries.</param>
     /// <returns>The task as it is then; null when it is not known.</returns>
@@ -36,21 +39,16 @@ internal sealed partial class TaskCancellation(
                 return null;
             }
 
-            var node = task.Owner.IsNone ? null : nodes.NameOf(task.Owner);
-            var transition = TaskLifecycle.Apply(task, new CancelRequested(reason, node), options.Value.Retry, store.Now, 0);
-            if (!transition.IsChange)
+            if (Decide(task, reason) is not { } commit)
             {
                 return task;
             }
 
-            var commit = new TaskCommit(task, transition.State, store.NewToken(), IfToken: task.Token);
             var written = await store.WriteTaskAsync(codec.Update(commit), cancellationToken);
             if (written.IsApplied)
             {
-                post(new TasksEnded([transition.State]));
-                await VoidAsync(task);
-                LogCancelled(id, task.Phase, reason);
-                return transition.State;
+                await TellAsync([commit], reason, post);
+                return commit.After;
             }
         }
 
@@ -59,27 +57,56 @@ internal sealed partial class TaskCancellation(
         { IsRetryable = true };
     }
 
-    /// <summary>Fires the token of the attempt that is void now. If that node cannot be reached its report is refused by the row all the same.</summary>
-    private async Task VoidAsync(TaskState task)
+    /// <summary>Cancels tasks in one write, and tells each node once; those that have ended stay as they are.</summary>
+    /// <param name="tasks">The tasks as they were just read, no more than a batch of the store holds.</param>
+    /// <param name="reason">Why, for the history.</param>
+    /// <param name="post">Tells the pipeline of the ends, which carries them on to the children.</param>
+    /// <param name="cancellationToken">Gives up between two writes.</param>
+    public async Task CancelAsync(IReadOnlyList<TaskState> tasks, string reason, Action<PipelineEvent> post, CancellationToken cancellationToken)
     {
-        if (task.Phase != TaskPhase.Running || nodes.Find(task.Owner) is not { } owner)
+        var commits = tasks.Select(task => Decide(task, reason)).OfType<TaskCommit>().ToList();
+        if (commits.Count == 0)
         {
             return;
         }
 
-        try
+        var written = await store.WriteTasksAsync([.. commits.Select(codec.Update)], cancellationToken);
+        var applied = commits.Where((_, index) => written[index].IsApplied).ToList();
+        var told = TellAsync(applied, reason, post);
+        foreach (var lost in commits.Where((_, index) => !written[index].IsApplied))
         {
-            await links.To(owner.Info.Address).VoidAsync([new AttemptName(task.Id, task.Attempt)]);
+            await CancelAsync(lost.Before.Id, reason, post, cancellationToken);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+
+        await told;
+    }
+
+    private TaskCommit? Decide(TaskState task, string? reason)
+    {
+        var node = task.Owner.IsNone ? null : nodes.NameOf(task.Owner);
+        var request = new CancelRequested(FailureBounds.Shorten(reason, MaxReason), node);
+        var transition = TaskLifecycle.Apply(task, request, options.Value.Retry, store.Now, 0);
+        return transition.IsChange ? new TaskCommit(task, transition.State, store.NewToken(), IfToken: task.Token) : null;
+    }
+
+    private async Task TellAsync(List<TaskCommit> cancelled, string? reason, Action<PipelineEvent> post)
+    {
+        if (cancelled.Count == 0)
         {
-            LogNotVoided(exception, task.Id, task.Attempt, owner.Row.Name);
+            return;
         }
+
+        post(new TasksEnded([.. cancelled.Select(commit => commit.After)]));
+        foreach (var commit in cancelled)
+        {
+            LogCancelled(commit.Before.Id, commit.Before.Phase, reason);
+        }
+
+        await voids.TellAsync(cancelled
+            .Where(commit => commit.Before.Phase == TaskPhase.Running)
+            .Select(commit => (commit.Before.Owner, new AttemptName(commit.Before.Id, commit.Before.Attempt))));
     }
 
     [LoggerMessage(EventIds.TaskCancelled, LogLevel.Debug, "Task {TaskId} was cancelled while {Phase}: {Reason}")]
     private partial void LogCancelled(TaskId taskId, TaskPhase phase, string? reason);
-
-    [LoggerMessage(EventIds.AttemptNotVoided, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: node {Node} could not be told to stop its handler.")]
-    private partial void LogNotVoided(Exception exception, TaskId taskId, int attempt, string node);
 }

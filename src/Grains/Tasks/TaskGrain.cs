@@ -7,7 +7,7 @@ namespace FaultTolerance.Grains.Tasks;
 /// <inheritdoc cref="ITaskGrain"/>
 [GrainType("task")]
 internal sealed class TaskGrain(
-    IDurableStore store, TaskReader reader, TaskCancellation cancellation, NodeDirectory nodes, TaskPipelineDriver pipeline) : Grain, ITaskGrain
+    IDurableStore store, TaskReader reader, TaskCancellation cancellation, NodeDirectory nodes, TaskPipelineDriver pipeline, CallDeadline deadline) : Grain, ITaskGrain
 {
     private TaskId Id => new(this.GetPrimaryKey());
 
@@ -24,13 +24,13 @@ internal sealed class TaskGrain(
             return null;
         }
 
-        var edges = await store.ReadEdgesAsync(Id, CancellationToken.None);
+        var edges = await deadline.RunAsync(CallDeadline.Medium, cancel => store.ReadEdgesAsync(Id, cancel));
         return new TaskLineage(
             TaskSnapshots.Of(task, nodes), TaskSnapshots.Attempts(task, nodes), edges.Upstream, edges.Downstream, edges.Children);
     }
 
     public async Task<TaskSnapshot?> CancelAsync(string? reason) =>
-        await cancellation.CancelAsync(Id, reason, pipeline.Post, CancellationToken.None) is { } task ? TaskSnapshots.Of(task, nodes) : null;
+        await deadline.RunAsync(CallDeadline.Medium, cancel => cancellation.CancelAsync(Id, reason, pipeline.Post, cancel)) is { } task ? TaskSnapshots.Of(task, nodes) : null;
 
-    private Task<TaskState?> ReadAsync() => reader.ReadAsync(Id, CancellationToken.None);
+    private Task<TaskState?> ReadAsync() => deadline.RunAsync(CallDeadline.Medium, cancel => reader.ReadAsync(Id, cancel));
 }

@@ -132,7 +132,7 @@ internal static class TaskLifecycle
     {
         if (state.Phase != TaskPhase.Running)
         {
-            var told = failure with { TaskId = state.Id, At = now };
+            var told = FailureBounds.Bound(failure with { TaskId = state.Id, At = now });
             return End(state with { Life = state.Life with { Failure = told } }, phase, now);
         }
 
@@ -207,7 +207,7 @@ internal static class TaskLifecycle
 
     private static TaskFailure Failure(FailureKind kind, string message) => new() { Kind = kind, Message = message };
 
-    /// <summary>Completes the failure of an attempt with what the task knows: who, which attempt, where and when.</summary>
+    /// <summary>Completes the failure of an attempt with what the task knows: who, which attempt, where and when, and keeps it within bounds.</summary>
     private static TaskFailure Told(TaskState state, TaskFailure failure, string node, DateTimeOffset now) =>
-        failure with { TaskId = state.Id, Attempt = state.Attempt, Node = failure.Node ?? node, At = now };
+        FailureBounds.Bound(failure with { TaskId = state.Id, Attempt = state.Attempt, Node = failure.Node ?? node, At = now });
 }

@@ -27,6 +27,14 @@ internal sealed record TaskSpec
 
     [Id(9)] public string? TraceParent { get; init; }
 
+    /// <summary>As asked for. The row has the times that follow from it, and changes its due time with each retry.</summary>
+    [Id(10)] public TimeSpan StartAfter { get; init; }
+
+    /// <summary>As asked for.</summary>
+    [Id(11)] public TimeSpan? Deadline { get; init; }
+
+    [Id(12)] public string? IdempotencyKey { get; init; }
+
     /// <summary>The handler as rows name it.</summary>
     public string HandlerKey => KeyOf(Handler, Version);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Telemetry;
 
@@ -49,6 +50,21 @@ internal sealed class FakePipeline : INodePipeline
 
     public Task<PipelineSnapshot> InspectAsync() =>
         IsStuck ? new TaskCompletionSource<PipelineSnapshot>().Task : Task.FromResult(Holds);
+}
+
+/// <summary>Notes who is told of void attempts, and answers when the test lets it.</summary>
+internal sealed class RecordedVoids : IAttemptVoids
+{
+    public List<IReadOnlyList<(NodeIncarnation Owner, AttemptName Attempt)>> Told { get; } = [];
+
+    /// <summary>Gets or sets what ends with the answer of the nodes.</summary>
+    public Task Answer { get; set; } = Task.CompletedTask;
+
+    public Task TellAsync(IEnumerable<(NodeIncarnation Owner, AttemptName Attempt)> attempts)
+    {
+        Told.Add([.. attempts]);
+        return Answer;
+    }
 }
 
 /// <summary>Knows of processes what the test says.</summary>

@@ -61,6 +61,8 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public FakePipeline Pipeline { get; } = new();
 
+    public RecordedVoids Voids { get; } = new();
+
     public FakeProver Prover { get; } = new();
 
     public FakeProcessEnd ProcessEnd { get; } = new();
@@ -107,9 +109,9 @@ internal sealed class StoreLab : IAsyncDisposable
     public DependentSweeper Dependents() => new(Store, Pipeline, Clock, Options.Create(Recovery), NullLogger<DependentSweeper>.Instance);
 
     public TaskCancellation Cancellation() =>
-        new(Store, Reader, Codec, Directory, null!, Options.Create(Pipelines), NullLogger<TaskCancellation>.Instance); // no node here is reached
+        new(Store, Reader, Codec, Directory, Voids, Options.Create(Pipelines), NullLogger<TaskCancellation>.Instance);
 
-    public ChildCancellation Children() => new(Store, Reader, Cancellation());
+    public ChildCancellation Children() => new(Store, Reader, Cancellation(), Time);
 
     public UnfinishedSweeper Unfinished() => new(Store, Reader, Limits(), Children(), Pipeline, Clock, Options.Create(Recovery));
 
