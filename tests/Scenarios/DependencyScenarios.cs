@@ -16,6 +16,26 @@ public sealed class DependencyScenarios(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_chain_of_two_thousand_whose_first_task_fails_ends_and_every_link_is_small()
+    {
+        var first = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Fail(new string('m', 15_000)));
+        var links = new List<ObjectRef<int>> { first };
+        for (var i = 1; i < 2_000; i++)
+        {
+            var last = links[^1];
+            links.Add(await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(last.Result, 1)));
+        }
+
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => cluster.Client.GetAsync(links[^1]));
+
+        var chain = error.Failure.Chain().ToList();
+        Assert.Equal(2_001, chain.Count + chain.Sum(failure => failure.OmittedCauses)); // the first task's exception has an inner one
+        Assert.Contains(chain, failure => failure.TaskId == first.TaskId && failure.ExceptionType == typeof(ScenarioException).FullName);
+        var rows = await cluster.Cluster.Engine.ReadAsync([.. links.Skip(1).Select(link => link.TaskId)], CancellationToken.None);
+        Assert.All(rows, row => Assert.InRange(row.Life.Length, 100, 40_000));
+    }
+
+    [Fact]
     public async Task A_diamond_joins_both_sides()
     {
         var top = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 1));

@@ -103,6 +103,41 @@ public sealed class SubmitScenarios(ClusterFixture cluster)
         Assert.Equal(1, await cluster.Client.GetAsync(repeat));
     }
 
+    public static TheoryData<string, SubmitOptions> OtherOptions() => new()
+    {
+        { "StartAfter", new SubmitOptions { StartAfter = TimeSpan.FromMilliseconds(1) } },
+        { "Deadline", new SubmitOptions { Deadline = TimeSpan.FromHours(1) } },
+        { "IdempotencyKey", new SubmitOptions { IdempotencyKey = Guid.NewGuid().ToString() } },
+        { "options", new SubmitOptions { AttemptTimeout = TimeSpan.FromHours(1) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherOptions), DisableDiscoveryEnumeration = true)]
+    public async Task The_same_arguments_with_other_options_under_the_same_id_are_an_error(string different, SubmitOptions options)
+    {
+        var id = TaskId.New();
+        await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 2), new SubmitOptions { Id = id });
+
+        var error = await Assert.ThrowsAsync<SubmitRejectedException>(() => cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 2), options with { Id = id }));
+
+        Assert.Equal(SubmitRejection.IdTaken, error.Reason);
+        Assert.Contains(different, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repeat_with_an_id_a_key_a_delay_and_a_deadline_is_the_same_task_and_another_call_with_them_is_an_error()
+    {
+        var options = new SubmitOptions { Id = TaskId.New(), IdempotencyKey = Guid.NewGuid().ToString(), StartAfter = TimeSpan.FromMilliseconds(1), Deadline = TimeSpan.FromHours(1) };
+
+        var first = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 2), options);
+        var repeat = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 2), options);
+        var error = await Assert.ThrowsAsync<SubmitRejectedException>(() => cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(3, 4), options));
+
+        Assert.Equal(first, repeat);
+        Assert.Equal(3, await cluster.Client.GetAsync(repeat));
+        Assert.Equal(SubmitRejection.IdTaken, error.Reason);
+    }
+
     [Fact]
     public async Task One_idempotency_key_is_one_task_also_when_submitted_at_once()
     {

@@ -50,6 +50,23 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task Tasks_that_an_answer_has_no_room_for_are_asked_for_again_at_once()
+    {
+        await using var cluster = FakeCluster.Start();
+        var ids = Enumerable.Range(0, 3).Select(_ => TaskId.New()).ToList();
+        var all = cluster.Client.GetAllAsync(ids.Select(id => new ObjectRef<Digest>(id)));
+
+        var first = await cluster.NextQuestionAsync();
+        first.Answer([FakeCluster.Succeeded(ids[0], Value), new TaskOutcome { Id = ids[1], IsLeftOut = true }, new TaskOutcome { Id = ids[2], IsLeftOut = true }]);
+        var second = await cluster.NextQuestionAsync();
+        second.Answer([FakeCluster.Succeeded(ids[1], Value), FakeCluster.Succeeded(ids[2], Value)]);
+
+        Assert.Equal([Value, Value, Value], await all);
+        Assert.Equal((ids.Count, first.At), (first.Request.Count, second.At));
+        Assert.Equal(ids.Skip(1).Order(), second.Request.Order());
+    }
+
+    [Fact]
     public async Task Tasks_that_nobody_waits_for_are_not_asked_for()
     {
         await using var cluster = FakeCluster.Start();

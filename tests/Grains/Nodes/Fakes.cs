@@ -57,12 +57,16 @@ internal sealed class RecordedVoids : IAttemptVoids
 {
     public List<IReadOnlyList<(NodeIncarnation Owner, AttemptName Attempt)>> Told { get; } = [];
 
+    /// <summary>Gets what ends when the nodes are first told.</summary>
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Gets or sets what ends with the answer of the nodes.</summary>
     public Task Answer { get; set; } = Task.CompletedTask;
 
     public Task TellAsync(IEnumerable<(NodeIncarnation Owner, AttemptName Attempt)> attempts)
     {
         Told.Add([.. attempts]);
+        Asked.TrySetResult();
         return Answer;
     }
 }
