@@ -59,6 +59,39 @@ public sealed class CancellationScenarios(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Cancelling_a_task_cancels_its_grandchildren()
+    {
+        var top = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Grandparent(_name, default!, default));
+        var parent = await ScenarioTasks.StartOf($"{_name}/parent");
+        var child = await ScenarioTasks.StartOf($"{_name}/parent/child");
+
+        await cluster.Client.CancelAsync(top.TaskId);
+
+        await ScenarioTasks.Cancelled($"{_name}/parent/child");
+        foreach (var id in new[] { top.TaskId, parent.TaskId, child.TaskId })
+        {
+            await Assert.ThrowsAsync<TaskCancelledException>(() => cluster.Client.GetAsync(new ObjectRef<int>(id)));
+        }
+    }
+
+    [Fact]
+    public async Task A_child_that_waits_for_a_result_is_cancelled_and_what_it_waited_for_goes_on()
+    {
+        var blocker = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Wait($"{_name}/blocker", default!, default));
+        var id = blocker.TaskId.Value;
+        var parent = await cluster.Cluster.HostedClient.SubmitAsync((ScenarioTasks t) => t.ParentOfWaiting(_name, id, default!, default));
+        await ScenarioTasks.StartOf(_name);
+        var child = Assert.Single((await cluster.Client.GetLineageAsync(parent.TaskId))!.Children);
+        Assert.Equal(TaskPhase.Waiting, (await cluster.Client.GetSnapshotAsync(child))!.Phase);
+
+        await cluster.Client.CancelAsync(parent.TaskId);
+
+        await Assert.ThrowsAsync<TaskCancelledException>(() => cluster.Client.GetAsync(new ObjectRef<string>(child)));
+        ScenarioTasks.Gate($"{_name}/blocker").SetResult();
+        Assert.Equal($"{_name}/blocker", await cluster.Client.GetAsync(blocker));
+    }
+
+    [Fact]
     public async Task A_detached_child_outlives_its_parents_cancellation()
     {
         var parent = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Parent(_name, true, default!, default));

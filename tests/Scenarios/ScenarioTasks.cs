@@ -86,6 +86,35 @@ public sealed class ScenarioTasks : IRetryFilter
         return 0;
     }
 
+    /// <summary>Submits one child that takes its retry policy from the cluster, and one that brings its own.</summary>
+    [TaskHandler("scenario.failing-children")]
+    public async Task<TaskId[]> FailingChildren(TaskRetryPolicy own, TaskContext context, CancellationToken cancellationToken)
+    {
+        var inheriting = await context.Client.SubmitAsync((ScenarioTasks t) => t.FailUntil(99, default!, "listed"), cancellationToken: cancellationToken);
+        var deciding = await context.Client.SubmitAsync((ScenarioTasks t) => t.FailUntil(99, default!, "listed"), new SubmitOptions { Retry = own }, cancellationToken);
+        return [inheriting.TaskId, deciding.TaskId];
+    }
+
+    [TaskHandler("scenario.grandparent")]
+    public async Task<int> Grandparent(string name, TaskContext context, CancellationToken cancellationToken)
+    {
+        await context.Client.SubmitAsync((ScenarioTasks t) => t.Parent($"{name}/parent", false, default!, default), cancellationToken: cancellationToken);
+        Signal(name).TrySetResult(context);
+        await Gate(name).Task.WaitAsync(cancellationToken);
+        return 0;
+    }
+
+    /// <summary>Submits a child that waits for the result of a task that nobody cancels.</summary>
+    [TaskHandler("scenario.parent-of-waiting")]
+    public async Task<int> ParentOfWaiting(string name, Guid blocker, TaskContext context, CancellationToken cancellationToken)
+    {
+        var reference = new ObjectRef<string>(new TaskId(blocker));
+        await context.Client.SubmitAsync((ScenarioTasks t) => t.Text(reference.Result), cancellationToken: cancellationToken);
+        Signal(name).TrySetResult(context);
+        await Gate(name).Task.WaitAsync(cancellationToken);
+        return 0;
+    }
+
     private static Task NoteCancel(string name, Task wait)
     {
         if (wait.IsCanceled)

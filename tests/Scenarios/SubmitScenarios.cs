@@ -172,6 +172,29 @@ public sealed class SubmitScenarios(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task One_idempotency_key_submitted_at_once_before_and_after_a_restart_is_one_task()
+    {
+        var name = Guid.NewGuid().ToString();
+        var options = new SubmitOptions { IdempotencyKey = name, StartAfter = TimeSpan.FromMilliseconds(500) };
+        var engine = InMemoryStore.CreateEngine(TimeProvider.System);
+        ObjectRef<int>[] before, after;
+        await using (var first = await FaultyCluster.StartAsync(nodes: 2, engine, ClusterFixture.AddHandlers))
+        {
+            before = await AtOnceAsync(first);
+        }
+
+        await using var second = await FaultyCluster.StartAsync(nodes: 2, engine, ClusterFixture.AddHandlers);
+        after = await AtOnceAsync(second);
+
+        var task = Assert.Single(before.Concat(after).Distinct());
+        Assert.Equal(1, await second.Client.GetAsync(task));
+        Assert.Equal(1, ScenarioTasks.Runs[name]);
+
+        Task<ObjectRef<int>[]> AtOnceAsync(FaultyCluster cluster) => Task.WhenAll(new[] { cluster.Client, cluster.HostedClient }
+            .SelectMany(client => Enumerable.Range(0, 10).Select(_ => client.SubmitAsync((ScenarioTasks t) => t.Count(name), options))));
+    }
+
+    [Fact]
     public async Task A_task_that_was_never_accepted_is_unknown()
     {
         var nobody = new ObjectRef<int>(TaskId.New());

@@ -1,6 +1,5 @@
 using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Gateways;
-using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Grains.Tests.Gateways;
 
@@ -31,13 +30,20 @@ public sealed class SessionGrainTests
     }
 
     /// <summary>A machine's clock that somebody sets, beside the time that passes.</summary>
-    private sealed class SteppedClock : FakeTimeProvider
+    private sealed class SteppedClock : TimeProvider
     {
+        private TimeSpan _passed;
         private TimeSpan _step;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public void Set(TimeSpan by) => _step += by;
 
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _step;
+        public void Advance(TimeSpan by) => _passed += by;
+
+        public override long GetTimestamp() => _passed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(56) + _passed + _step;
     }
 
     private sealed class Listener : IOutcomeListener
