@@ -28,8 +28,9 @@ internal sealed class AskQueue
     /// <summary>Sets the time of an entry's next question: at once, or after the silence.</summary>
     public static void Start(OutcomeEntry entry, bool atOnce, TimeSpan now) => (entry.Level, entry.Since) = (atOnce ? 0 : 1, now);
 
-    /// <summary>Sets the time of the next question after one in vain.</summary>
-    public void Postpone(OutcomeEntry entry, TimeSpan now) => (entry.Level, entry.Since) = (Math.Min(entry.Level + 1, _patience.Length - 1), now);
+    /// <summary>Sets the time of the next question after one in vain: at once where the answer had no room for the task.</summary>
+    public void Postpone(OutcomeEntry entry, bool isLeftOut, TimeSpan now) =>
+        (entry.Level, entry.Since) = (isLeftOut ? 0 : Math.Min(entry.Level + 1, _patience.Length - 1), now);
 
     /// <summary>Takes out those of whom it is time to ask.</summary>
     /// <param name="most">The most entries to take.</param>

@@ -156,15 +156,7 @@ internal sealed class OutcomeTable
             var leftOut = outcomes.Where(outcome => outcome.IsLeftOut).Select(outcome => outcome.Id).ToHashSet();
             foreach (var entry in asked.Where(IsOut))
             {
-                if (leftOut.Contains(entry.Id))
-                {
-                    AskQueue.Start(entry, atOnce: true, _clock.Now);
-                }
-                else
-                {
-                    _toAsk.Postpone(entry, _clock.Now);
-                }
-
+                _toAsk.Postpone(entry, leftOut.Contains(entry.Id), _clock.Now);
                 Place(entry);
             }
         }

@@ -57,8 +57,9 @@ internal sealed class HandlerSignatures(HandlerRegistry handlers, NodeDirectory 
             _answers[place] = answer;
             return answer;
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception)
         {
+            // It is lost, slow, or older than the question. The call is looked at once more where it runs.
             if (_silent.Count >= MaxKept)
             {
                 _silent.Clear();
