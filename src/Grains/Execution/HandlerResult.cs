@@ -9,23 +9,37 @@ internal abstract class HandlerResult
     /// <summary>Makes the reader of a return type.</summary>
     public static HandlerResult For(Type returnType, Serializer serializer)
     {
-        if (returnType == typeof(void) || returnType == typeof(Task) || returnType == typeof(ValueTask))
+        if (ValueType(returnType) is not { } type)
         {
             return new NothingResult();
         }
 
-        var definition = returnType.IsGenericType ? returnType.GetGenericTypeDefinition() : null;
-        var isAwaited = definition == typeof(Task<>) || definition == typeof(ValueTask<>);
-        var type = isAwaited ? returnType.GetGenericArguments()[0] : returnType;
-        return (HandlerResult)Activator.CreateInstance(typeof(ValueResult<>).MakeGenericType(type), Elements(type, serializer), IsTuple(type))!;
+        var elements = ElementTypes(returnType).Select(element => PayloadCodec.For(element, serializer)).ToArray();
+        return (HandlerResult)Activator.CreateInstance(typeof(ValueResult<>).MakeGenericType(type), elements, IsTuple(type))!;
     }
+
+    /// <summary>Returns the types of the elements that a return type gives: none, one, or a tuple's.</summary>
+    public static Type[] ElementTypes(Type returnType) => ValueType(returnType) switch
+    {
+        null => [],
+        var type when IsTuple(type) => type.GetGenericArguments(),
+        var type => [type],
+    };
 
     /// <summary>Awaits the handler.</summary>
     public abstract ValueTask<byte[][]> ReadAsync(object? returned);
 
-    private static PayloadCodec[] Elements(Type type, Serializer serializer) => IsTuple(type)
-        ? [.. type.GetGenericArguments().Select(element => PayloadCodec.For(element, serializer))]
-        : [PayloadCodec.For(type, serializer)];
+    /// <summary>Returns the type of the value that is awaited or returned; null for none.</summary>
+    private static Type? ValueType(Type returnType)
+    {
+        if (returnType == typeof(void) || returnType == typeof(Task) || returnType == typeof(ValueTask))
+        {
+            return null;
+        }
+
+        var definition = returnType.IsGenericType ? returnType.GetGenericTypeDefinition() : null;
+        return definition == typeof(Task<>) || definition == typeof(ValueTask<>) ? returnType.GetGenericArguments()[0] : returnType;
+    }
 
     // Tuples of more than seven elements nest; they are one value like any other.
     private static bool IsTuple(Type type) =>

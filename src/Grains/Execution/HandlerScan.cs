@@ -65,18 +65,37 @@ internal sealed partial class HandlerScan(Serializer serializer, ICodecProvider 
             yield return "a handler must be a public instance method without type parameters.";
         }
 
+        if (attribute.RetryOn is null || attribute.RetryOn.Any(type => !typeof(Exception).IsAssignableFrom(type)))
+        {
+            yield return "RetryOn must list exception types only.";
+        }
+
         foreach (var parameter in method.GetParameters())
         {
             if (parameter.ParameterType.IsByRef)
             {
                 yield return $"the parameter '{parameter.Name}' is passed by reference; a handler's arguments are values.";
             }
-            else if (!IsFilledByNode(parameter.ParameterType) && codecs.TryGetCodec(parameter.ParameterType) is null)
+            else if (!IsFilledByNode(parameter.ParameterType) && !IsSerializable(parameter.ParameterType))
             {
                 yield return $"the parameter '{parameter.Name}' is of type {parameter.ParameterType}, which cannot be serialized. Mark the type with [GenerateSerializer] and its members with [Id].";
             }
         }
+
+        if (method.ReturnType.IsByRef)
+        {
+            yield return "the result is returned by reference; a handler's result is a value.";
+            yield break;
+        }
+
+        foreach (var type in HandlerResult.ElementTypes(method.ReturnType).Where(type => !IsSerializable(type)))
+        {
+            yield return $"the result is of type {type}, which cannot be serialized. Mark the type with [GenerateSerializer] and its members with [Id].";
+        }
     }
+
+    private bool IsSerializable(Type type) =>
+        !type.IsByRefLike && !type.IsPointer && !type.ContainsGenericParameters && codecs.TryGetCodec(type) is not null;
 
     private HandlerDescriptor Describe(Type type, MethodInfo method, TaskHandlerAttribute attribute) => new()
     {
