@@ -115,6 +115,26 @@ public sealed class ScenarioTasks : IRetryFilter
         return 0;
     }
 
+    [TaskHandler("scenario.depth")]
+    public async Task<int> Depth(int further, TaskContext context, CancellationToken cancellationToken)
+    {
+        if (further == 0)
+        {
+            return 1;
+        }
+
+        var child = await context.Client.SubmitAsync((ScenarioTasks t) => t.Depth(further - 1, default!, default), cancellationToken: cancellationToken);
+        return 1 + await context.Client.GetAsync(child, cancellationToken: cancellationToken);
+    }
+
+    [TaskHandler("scenario.width")]
+    public async Task<int> Width(int children, TaskContext context, CancellationToken cancellationToken)
+    {
+        var counted = await context.Client.SubmitManyAsync((ScenarioTasks t, int number) => t.Add(number, 1), Enumerable.Range(0, children), cancellationToken: cancellationToken);
+        var sums = await Task.WhenAll(counted.Select(child => context.Client.GetAsync(child, cancellationToken: cancellationToken)));
+        return sums.Sum();
+    }
+
     private static Task NoteCancel(string name, Task wait)
     {
         if (wait.IsCanceled)

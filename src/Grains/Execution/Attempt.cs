@@ -7,9 +7,12 @@ namespace FaultTolerance.Grains.Execution;
 internal sealed class Attempt : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
     private readonly TimeProvider _timeProvider;
-    private readonly ITimer? _limit;
-    private ITimer? _grace;
+    private readonly TimeSpan _grace;
+    private readonly Action<Attempt> _givenUp;
+    private readonly ITimer _limit;
+    private ITimer? _graceTimer;
     private int _isReported;
 
     /// <param name="task">The task, at this attempt.</param>
@@ -17,21 +20,29 @@ internal sealed class Attempt : IDisposable
     /// <param name="remaining">How long the task may still take in all; null for no limit.</param>
     /// <param name="grace">How long the handler may run on after its token has fired.</param>
     /// <param name="givenUp">Called once when the grace is over and the handler has not ended.</param>
+    /// <param name="post">Takes what the attempt has to tell its pipeline.</param>
     /// <param name="timeProvider">The clock.</param>
-    public Attempt(TaskState task, TimeSpan timeout, TimeSpan? remaining, TimeSpan grace, Action<Attempt> givenUp, TimeProvider timeProvider)
+    public Attempt(
+        TaskState task,
+        TimeSpan timeout,
+        TimeSpan? remaining,
+        TimeSpan grace,
+        Action<Attempt> givenUp,
+        Action<PipelineEvent> post,
+        TimeProvider timeProvider)
     {
-        (Task, Timeout, _timeProvider) = (task, timeout, timeProvider);
+        (Task, Timeout, Post, _timeProvider, _grace, _givenUp) = (task, timeout, post, timeProvider, grace, givenUp);
         var (limit, cause) = remaining < timeout
             ? (remaining.Value < TimeSpan.Zero ? TimeSpan.Zero : remaining.Value, FailureKind.DeadlineExceeded)
             : (timeout, FailureKind.Timeout);
-        _stop.Token.UnsafeRegister(
-            _ => _grace = _timeProvider.CreateTimer(_ => givenUp(this), null, grace, System.Threading.Timeout.InfiniteTimeSpan), null);
-        _limit = _timeProvider.CreateTimer(_ => Expire(cause), null, limit, System.Threading.Timeout.InfiniteTimeSpan);
+        _limit = _timeProvider.CreateTimer(_ => Fire(() => Expired = cause), null, limit, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     public TaskState Task { get; }
 
     public TimeSpan Timeout { get; }
+
+    public Action<PipelineEvent> Post { get; }
 
     public CancellationToken Token => _stop.Token;
 
@@ -44,29 +55,48 @@ internal sealed class Attempt : IDisposable
     /// <summary>Why the attempt was stopped from outside, if it was.</summary>
     public StopReason? Stopped { get; private set; }
 
+    /// <summary>Whether the attempt was told to stop. What came first is the reason, and stays it.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Expired is not null || Stopped is not null;
+            }
+        }
+    }
+
     /// <summary>Returns true for the one caller who gets to report how the attempt ended.</summary>
     public bool TryReport() => Interlocked.Exchange(ref _isReported, 1) == 0;
 
-    public void Stop(StopReason reason)
-    {
-        Stopped ??= reason;
-        Fire();
-    }
+    public void Stop(StopReason reason) => Fire(() => Stopped = reason);
 
     /// <summary>Ends the timers. The token's source holds nothing else, and may still be fired by a late stop.</summary>
     public void Dispose()
     {
-        _limit?.Dispose();
-        _grace?.Dispose();
+        _limit.Dispose();
+        lock (_lock)
+        {
+            _graceTimer?.Dispose();
+        }
     }
 
-    private void Expire(FailureKind cause)
+    private void Fire(Action note)
     {
-        Expired = cause;
-        Fire();
-    }
+        lock (_lock)
+        {
+            if (Expired is not null || Stopped is not null)
+            {
+                return;
+            }
 
-    // Callbacks on the token are user code: they run on the pool, not on the thread that stops the attempt, and what they
-    // throw is theirs.
-    private void Fire() => _stop.CancelAsync().Ignore();
+            note();
+            _graceTimer = _timeProvider.CreateTimer(_ => _givenUp(this), null, _grace, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+
+        // Callbacks on the token are user code: they run on the pool, not on the thread that stops the attempt, and what they
+        // throw is theirs.
+        _stop.CancelAsync().Ignore();
+    }
 }

@@ -14,4 +14,7 @@ internal sealed partial class AttemptExecutor
 
     [LoggerMessage(EventIds.AttemptEndedAtLast, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: the handler that was given up on has ended.")]
     private partial void LogEndedAtLast(TaskId taskId, int attempt);
+
+    [LoggerMessage(EventIds.HandlerNotDisposed, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: disposing of handler {Handler} or of its services failed. The attempt's outcome stands.")]
+    private partial void LogNotDisposed(Exception exception, TaskId taskId, int attempt, string handler);
 }

@@ -28,6 +28,7 @@ internal sealed partial class AttemptExecutor(
     ILogger<AttemptExecutor> logger)
 {
     private readonly ConcurrentDictionary<(TaskId, int), Attempt> _attempts = new();
+    private readonly AttemptEndings _endings = new(node.Incarnation, node.Name);
 
     /// <summary>Starts an attempt; its end is posted, and if the handler had to be given up on, the return of its slot too.</summary>
     public void Start(TaskState task, Action<PipelineEvent> post)
@@ -37,10 +38,11 @@ internal sealed partial class AttemptExecutor(
             task.Spec.AttemptTimeout ?? options.Value.AttemptTimeout,
             task.Deadline - store.Now,
             options.Value.Grace,
-            attempt => GiveUp(attempt, post),
+            GiveUp,
+            post,
             timeProvider);
         _attempts[(task.Id, task.Attempt)] = attempt;
-        Task.Run(() => RunAsync(attempt, post), CancellationToken.None).Ignore();
+        Task.Run(() => RunAsync(attempt), CancellationToken.None).Ignore();
     }
 
     /// <summary>Fires the token of an attempt; nothing happens when it has ended.</summary>
@@ -53,75 +55,99 @@ internal sealed partial class AttemptExecutor(
         }
     }
 
-    private async Task RunAsync(Attempt attempt, Action<PipelineEvent> post)
+    /// <summary>Runs an attempt to its end, and tells it whatever happens: a slot whose end is never told is lost for good.</summary>
+    private async Task RunAsync(Attempt attempt)
     {
-        using var activity = TaskInstruments.StartAttempt(attempt.Task);
-        var ended = await InvokeAsync(attempt);
-        TaskInstruments.EndAttempt(activity, ended.End);
-        _attempts.TryRemove((attempt.Task.Id, attempt.Task.Attempt), out _);
-        if (attempt.TryReport())
+        AttemptEnded ended;
+        try
         {
-            post(ended);
+            using var activity = TaskInstruments.StartAttempt(attempt.Task);
+            ended = await InvokeAsync(attempt);
+            TaskInstruments.EndAttempt(activity, ended.End);
         }
-        else
+        catch (Exception exception)
+        {
+            ended = new AttemptEnded(attempt.Task.Id, _endings.Failed(attempt, FailureKind.UserException,
+                $"How the attempt ended cannot be told: {exception.GetType()}: {FailureDescription.MessageOf(exception)}"));
+        }
+
+        _attempts.TryRemove((attempt.Task.Id, attempt.Task.Attempt), out _);
+        var isFirst = attempt.TryReport();
+        attempt.Post(isFirst ? ended : new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
+        attempt.Dispose();
+        if (!isFirst)
         {
             LogEndedAtLast(attempt.Task.Id, attempt.Task.Attempt);
-            post(new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
         }
-
-        attempt.Dispose();
     }
 
-    private void GiveUp(Attempt attempt, Action<PipelineEvent> post)
+    private void GiveUp(Attempt attempt)
     {
         if (attempt.TryReport())
         {
+            attempt.Post(new AttemptEnded(attempt.Task.Id, _endings.Stopped(attempt, store.Now), KeepsSlot: true));
             LogGivenUp(attempt.Task.Id, attempt.Task.Attempt, options.Value.Grace);
-            post(new AttemptEnded(attempt.Task.Id, StoppedEnd(attempt), KeepsSlot: true));
         }
     }
 
     private async Task<AttemptEnded> InvokeAsync(Attempt attempt)
     {
-        var (task, spec) = (attempt.Task, attempt.Task.Spec);
-        object? instance = null;
-        HandlerDescriptor? handler = null;
+        var task = attempt.Task;
+        if (!handlers.TryGet(task.Spec.Handler, task.Spec.Version, out var handler))
+        {
+            return new AttemptEnded(task.Id, _endings.Failed(attempt, FailureKind.InvalidCall,
+                $"Node {node.Name} has no handler {task.Spec.HandlerKey}; it has {string.Join(", ", handlers.Keys)}."));
+        }
+
+        if (StartLimit.Find(task, store.Now) is { } limit)
+        {
+            return new AttemptEnded(task.Id, _endings.Failed(attempt, limit));
+        }
+
+        HandlerInstance? instance = null;
         try
         {
-            if (!handlers.TryGet(spec.Handler, spec.Version, out handler))
-            {
-                return Failed(attempt, FailureKind.InvalidCall, $"Node {node.Name} has no handler {spec.HandlerKey}; it has {string.Join(", ", handlers.Keys)}.");
-            }
-
-            if (task.Deadline <= store.Now)
-            {
-                return Failed(attempt, FailureKind.DeadlineExceeded, $"The task had to end by {task.Deadline:O}.");
-            }
-
-            if (task.Life.Attempts.Count == 0 && task.Claimed - task.Due > spec.PendingTimeout)
-            {
-                return Failed(attempt, FailureKind.PendingTimeout, $"The task was to start within {spec.PendingTimeout} and did not.");
-            }
-
             var arguments = await ReadArgumentsAsync(attempt, handler);
-            await using var scope = scopes.CreateAsyncScope();
             instruments.OnAttemptStarted();
             attempt.StartedAt = store.Now;
-            instance = ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, handler.HandlerType);
-            var elements = await handler.Result.ReadAsync(handler.Call(instance, arguments));
-            return Succeeded(attempt, PayloadFrame.Join(elements));
-        }
-        catch (DependencyFailedException exception)
-        {
-            return Failed(attempt, exception.Failure with { Node = node.Name });
-        }
-        catch (InvalidArgumentException exception)
-        {
-            return Failed(attempt, FailureDescription.Of(exception, FailureKind.InvalidCall, node.Name));
+            instance = await HandlerInstance.CreateAsync(scopes, handler.HandlerType);
+            var elements = await handler.Result.ReadAsync(handler.Call(instance.Value, arguments));
+            return Returned(attempt, PayloadFrame.Join(elements));
         }
         catch (Exception exception)
         {
-            return Threw(attempt, FailureDescription.Unwrap(exception), handler, instance);
+            return new AttemptEnded(task.Id, Threw(attempt, FailureDescription.Unwrap(exception), handler, instance?.Value));
+        }
+        finally
+        {
+            await DisposeAsync(attempt, instance);
+        }
+    }
+
+    private AttemptEvent Threw(Attempt attempt, Exception exception, HandlerDescriptor handler, object? instance)
+    {
+        var policy = attempt.Task.Spec.Retry ?? pipelineOptions.Value.Retry;
+        return exception switch
+        {
+            DependencyFailedException failed => _endings.Failed(attempt, failed.Failure),
+            InvalidArgumentException invalid => _endings.Failed(attempt, invalid),
+            _ => _endings.Threw(
+                attempt, exception, (policy.RetryOn ?? []).Concat(handler.RetryOn), instance, pipelineOptions.Value.RepeatDelay, store.Now),
+        };
+    }
+
+    private async ValueTask DisposeAsync(Attempt attempt, HandlerInstance? instance)
+    {
+        try
+        {
+            if (instance is not null)
+            {
+                await instance.DisposeAsync();
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotDisposed(exception, attempt.Task.Id, attempt.Task.Attempt, attempt.Task.Spec.HandlerKey);
         }
     }
 
@@ -150,62 +176,18 @@ internal sealed partial class AttemptExecutor(
         Attempt = attempt.Task.Attempt,
         Node = node.Name,
         FencingToken = attempt.Task.Attempt,
-        Client = clients.For(attempt.Task.Id),
+        Client = new LendingClient(clients.For(attempt.Task.Id), new SlotLoan(attempt.Task.Id, attempt.Task.Attempt, attempt.Post)),
     };
 
-    private AttemptEnded Succeeded(Attempt attempt, byte[] result)
+    private AttemptEnded Returned(Attempt attempt, byte[] result)
     {
-        if (attempt.Expired is not null)
+        if (result.Length <= storeOptions.Value.MaxPayload)
         {
-            return new AttemptEnded(attempt.Task.Id, StoppedEnd(attempt));
+            var end = _endings.Returned(attempt, store.Now);
+            return new AttemptEnded(attempt.Task.Id, end, end is AttemptSucceeded ? result : null);
         }
 
-        if (result.Length > storeOptions.Value.MaxPayload)
-        {
-            return Failed(attempt, FailureKind.InvalidResult,
-                $"The result takes {result.Length:N0} bytes; at most {storeOptions.Value.MaxPayload:N0} are allowed (StoreOptions.MaxPayload). Return a smaller value, for instance a path.");
-        }
-
-        var end = new AttemptSucceeded(attempt.Task.Attempt, node.Incarnation, node.Name, attempt.StartedAt ?? store.Now);
-        return new AttemptEnded(attempt.Task.Id, end, result);
+        return new AttemptEnded(attempt.Task.Id, _endings.Failed(attempt, FailureKind.InvalidResult,
+            $"The result takes {result.Length:N0} bytes; at most {storeOptions.Value.MaxPayload:N0} are allowed (StoreOptions.MaxPayload). Return a smaller value, for instance a path."));
     }
-
-    private AttemptEnded Threw(Attempt attempt, Exception exception, HandlerDescriptor? handler, object? instance)
-    {
-        if (attempt.Token.IsCancellationRequested && exception is OperationCanceledException)
-        {
-            return new AttemptEnded(attempt.Task.Id, StoppedEnd(attempt));
-        }
-
-        if (attempt.StartedAt is null && exception is Storage.Engines.StoreException { IsRetryable: true })
-        {
-            // The store could not be read before the handler was called: the attempt costs the task nothing.
-            return new AttemptEnded(attempt.Task.Id, new AttemptReleased(attempt.Task.Attempt, node.Incarnation, node.Name, null));
-        }
-
-        var retryOn = (attempt.Task.Spec.Retry ?? pipelineOptions.Value.Retry).RetryOn.Concat(handler?.RetryOn ?? []);
-        var mayRetry = FailureDescription.MayRetry(exception, attempt.Task.Attempt, retryOn, instance);
-        var failure = FailureDescription.Of(exception, FailureKind.UserException, node.Name);
-        var delay = (exception as RetryAfterException)?.Delay;
-        return new AttemptEnded(attempt.Task.Id, End(attempt, failure, mayRetry, delay));
-    }
-
-    private AttemptEvent StoppedEnd(Attempt attempt) => attempt switch
-    {
-        { Expired: FailureKind.DeadlineExceeded } => End(attempt, FailureOf(FailureKind.DeadlineExceeded, $"The task had to end by {attempt.Task.Deadline:O}."), false),
-        { Expired: FailureKind.Timeout } => End(attempt, FailureOf(FailureKind.Timeout,
-            $"The attempt ran for {(store.Now - (attempt.StartedAt ?? attempt.Task.Claimed ?? store.Now)).TotalSeconds:F1} s; its limit is {attempt.Timeout.TotalSeconds:F1} s."), true),
-        { Stopped: StopReason.LeaseLost } => End(attempt, FailureOf(FailureKind.NodeLost, $"Node {node.Name} lost its lease during the attempt."), true),
-        { Stopped: StopReason.Drained } => new AttemptReleased(attempt.Task.Attempt, node.Incarnation, node.Name, attempt.StartedAt),
-        _ => End(attempt, FailureOf(FailureKind.Cancelled, "The attempt was stopped."), false),
-    };
-
-    private AttemptEnded Failed(Attempt attempt, FailureKind kind, string message) => Failed(attempt, FailureOf(kind, message));
-
-    private AttemptEnded Failed(Attempt attempt, TaskFailure failure) => new(attempt.Task.Id, End(attempt, failure, false));
-
-    private AttemptFailed End(Attempt attempt, TaskFailure failure, bool mayRetry, TimeSpan? retryAfter = null) =>
-        new(attempt.Task.Attempt, node.Incarnation, node.Name, attempt.StartedAt, failure, mayRetry, retryAfter);
-
-    private TaskFailure FailureOf(FailureKind kind, string message) => new() { Kind = kind, Message = message, Node = node.Name };
 }

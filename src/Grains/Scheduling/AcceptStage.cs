@@ -22,7 +22,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         var tasks = new List<NewTask>(submitted.Tasks.Count);
         foreach (var task in submitted.Tasks)
         {
-            var isBorn = task.RunsHere && task.State.Phase == TaskPhase.Queued && task.State.Due <= context.Now && claim.MayOwn && run.TryReserve();
+            var isBorn = task.RunsHere && task.State.Phase == TaskPhase.Queued && task.State.Due <= context.Now && claim.MayOwn && run.TryReserve(task.State);
             births += isBorn ? 1 : 0;
             tasks.Add(isBorn ? task with { State = Born(task.State) } : task);
         }

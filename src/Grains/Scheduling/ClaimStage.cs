@@ -77,7 +77,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     /// <summary>Says that rows that are due were queued; where this node cannot take them all, others are told.</summary>
     public void OfferToPeers(int queued)
     {
-        if (queued > run.Free || (queued > 0 && !MayOwn))
+        if (queued > run.FreeSoon || (queued > 0 && !MayOwn))
         {
             context.Add(new HintPeers());
         }

@@ -44,6 +44,9 @@ internal sealed record AttemptEnded(TaskId Task, AttemptEvent End, byte[]? Resul
 /// <summary>A handler that was given up on has ended at last.</summary>
 internal sealed record SlotFreed(TaskId Task, int Attempt) : PipelineEvent;
 
+/// <summary>A handler that runs here waits for other tasks, and its slot may be used meanwhile; or it has gone on.</summary>
+internal sealed record SlotLoanChanged(TaskId Task, int Attempt, bool IsLent) : PipelineEvent;
+
 /// <summary>Tasks were made final elsewhere than by an attempt here, for instance cancelled: the rest is to be done.</summary>
 internal sealed record TasksEnded(IReadOnlyList<TaskState> Tasks) : PipelineEvent;
 

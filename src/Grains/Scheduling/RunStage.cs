@@ -5,61 +5,67 @@ namespace FaultTolerance.Grains.Scheduling;
 /// <summary>Holds the attempts that the node owns and starts them as slots become free, first come, first served.</summary>
 /// <remarks>
 /// <para>Nothing starts without the lease.</para>
-/// <para>A task that was on two nodes that died runs alone: its neighbours are given back, and it is started only when the node
-/// owns nothing else and owes the store nothing. If it kills its node it is charged alone.</para>
+/// <para>A task that two processes died with runs alone: its neighbours are given back, and it is started only when the node
+/// owns nothing else and owes the store nothing. If it kills its node it is charged alone. Where that takes too long it is given back.</para>
+/// <para>A handler that waits for other tasks lends its slot to others, and goes on beside them: that many may run beyond the slots.</para>
 /// </remarks>
 internal sealed class RunStage(PipelineContext context)
 {
+    /// <summary>How long a task that is to run alone may keep the node from taking on others while handlers still run there.</summary>
+    public static readonly TimeSpan LonersPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>A claim is worth its round trip from a fourth of the room on.</summary>
     private const int LeastShareOfRoom = 4;
 
     private readonly Queue<TaskState> _waiting = new();
     private readonly List<TaskState> _unreadable = [];
-    private readonly Dictionary<TaskId, TaskState> _owned = [];
-    private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
-    private readonly HashSet<(TaskId, int)> _stuck = [];
-    private readonly HashSet<(TaskId, int)> _leaving = [];
+    private readonly OwnedAttempts _owned = new();
+    private readonly SlotTable _slots = new(context.Options);
     private readonly PrefetchWindow _window = new(context.Options);
-    private HashSet<(TaskId, int)>? _gone;
     private TaskState? _alone;
+    private DateTimeOffset _aloneUntil;
+    private DateTimeOffset? _nextLimit;
     private int _reserved;
 
-    /// <summary>How many more attempts the node would take on.</summary>
-    public int Free
-    {
-        get
-        {
-            var free = Room - _owned.Count - _reserved;
-            return _alone is not null || free < 0 ? 0 : free;
-        }
-    }
+    /// <summary>How many more attempts the node would take on from the queue.</summary>
+    public int Free => HasLoner ? 0 : Math.Max(0, Room - _owned.Count - _reserved);
+
+    /// <summary>How many more attempts would start here at once, or as soon as the short ones before them have ended.</summary>
+    public int FreeSoon => HasLoner ? 0 : Math.Max(0, FreeSlots + _window.Paced);
 
     /// <summary>Whether it is time to take on more: so much is free that it is worth a claim, or nothing waits for the next slot.</summary>
     public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
 
-    /// <summary>When attempts will have waited for so long that they are given back; null while none may.</summary>
-    public DateTimeOffset? NextWake =>
-        _waiting.Count > _window.Ordinary && _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : null;
+    /// <summary>When attempts will have waited for so long that they are given back, or will be past a limit; null while none may.</summary>
+    public DateTimeOffset? NextWake
+    {
+        get
+        {
+            var stalled = _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : (DateTimeOffset?)null;
+            var first = _nextLimit < stalled || stalled is null ? _nextLimit : stalled;
+            return WaitingLoner is null || first < _aloneUntil ? first : _aloneUntil;
+        }
+    }
 
-    private int Room => context.Options.Slots + _window.Size;
-
-    public int RunningCount => _running.Count;
+    public int RunningCount => _slots.RunningCount;
 
     /// <summary>How many attempts have ended here whose outcome the store has not taken yet.</summary>
-    public int LeavingCount => _leaving.Count;
+    public int LeavingCount => _owned.LeavingCount;
 
     /// <summary>Whether inserts are under way whose rows may turn out to be owned by this node.</summary>
     public bool HasReserved => _reserved > 0;
 
     /// <summary>The attempts that are owned and whose handlers have not been called.</summary>
-    public IEnumerable<TaskId> Waiting => _owned.Values.Where(task => !_running.ContainsKey((task.Id, task.Attempt))).Select(task => task.Id);
+    public IEnumerable<TaskId> Waiting => _owned.All.Where(task => !_slots.Holds(task.Id, task.Attempt)).Select(task => task.Id);
 
-    public bool IsEmpty => _owned.Count == 0 && _reserved == 0 && _leaving.Count == 0;
+    public bool IsEmpty => _owned.Count == 0 && _reserved == 0 && LeavingCount == 0;
 
-    /// <summary>Keeps room for a task that is being inserted as claimed.</summary>
-    public bool TryReserve()
+    /// <summary>Keeps room for a task that is to be inserted as claimed: a slot that is free, or will be as soon as short attempts have ended.</summary>
+    /// <remarks>A child of a task that runs here gets a free slot or none: its parent may be what holds the others.</remarks>
+    public bool TryReserve(TaskState task)
     {
-        if (Free == 0)
+        var isChild = task.Spec.Parent is { } id && _owned.Find(id) is { } parent && _slots.Holds(parent.Id, parent.Attempt);
+        if (HasLoner || (isChild ? FreeSlots : FreeSoon) <= 0)
         {
             return false;
         }
@@ -73,10 +79,11 @@ internal sealed class RunStage(PipelineContext context)
     /// <summary>Takes on an attempt that the store says is this node's.</summary>
     public void Take(TaskState task)
     {
-        _owned[task.Id] = task;
+        _owned.Add(task);
         if (task.Damage is null)
         {
             _waiting.Enqueue(task);
+            NoteLimit(task);
         }
         else
         {
@@ -84,21 +91,15 @@ internal sealed class RunStage(PipelineContext context)
         }
     }
 
-    /// <summary>From now on remembers which attempts left, until the list of owned rows is here: the list may still show them.</summary>
-    public void BeginListing() => _gone = [.. _leaving];
+    /// <inheritdoc cref="OwnedAttempts.BeginListing"/>
+    public void BeginListing() => _owned.BeginListing();
 
     /// <summary>Takes on those listed rows that the node did not know it owned.</summary>
     public void EndListing(IReadOnlyList<TaskState> listed)
     {
-        var gone = _gone ?? [];
-        _gone = null;
-        foreach (var task in listed)
+        foreach (var task in _owned.EndListing(listed).Where(task => !_slots.Holds(task.Id, task.Attempt)))
         {
-            var name = (task.Id, task.Attempt);
-            if (!_owned.ContainsKey(task.Id) && !gone.Contains(name) && !_running.ContainsKey(name))
-            {
-                Take(task);
-            }
+            Take(task);
         }
     }
 
@@ -108,37 +109,34 @@ internal sealed class RunStage(PipelineContext context)
     /// <param name="keepsSlot">Whether the handler has been given up on but still runs: its slot stays taken until <see cref="FreeSlot"/>.</param>
     public TaskState? End(TaskId id, int attempt, bool keepsSlot)
     {
-        if (!_running.Remove((id, attempt), out var started))
+        if (_slots.End(id, attempt, keepsSlot) is not { } started)
         {
             return null;
         }
 
-        var task = started.Task;
         _window.OnEnded(context.Now - started.At);
-        if (keepsSlot)
-        {
-            _stuck.Add((id, attempt));
-        }
-
         LeaveAlone(id, attempt);
-        return Leave(task) ? task : null;
+        return Leave(started.Task) ? started.Task : null;
     }
 
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
-    public void FreeSlot(TaskId id, int attempt) => _stuck.Remove((id, attempt));
+    public void FreeSlot(TaskId id, int attempt) => _slots.FreeStuck(id, attempt);
 
-    /// <summary>Says that the store has answered what became of an attempt that left.</summary>
-    public void Settle(TaskId id, int attempt) => _leaving.Remove((id, attempt));
+    /// <summary>Lets others use the slot of a handler that waits for other tasks, until it goes on.</summary>
+    public void Lend(TaskId id, int attempt, bool isLent) => _slots.Lend(id, attempt, isLent);
+
+    /// <inheritdoc cref="OwnedAttempts.Settle"/>
+    public void Settle(TaskId id, int attempt) => _owned.Settle(id, attempt);
 
     /// <summary>Gives up an attempt that is void: stopped if it runs, dropped if it does not.</summary>
     public void Void(TaskId id, int attempt)
     {
-        if (!Forget(id, attempt))
+        if (!_owned.Drop(id, attempt))
         {
             return;
         }
 
-        if (_running.ContainsKey((id, attempt)))
+        if (_slots.Holds(id, attempt))
         {
             // The slot stays taken until the handler has really ended.
             context.Add(new StopAttempt(id, attempt, StopReason.Voided));
@@ -153,7 +151,7 @@ internal sealed class RunStage(PipelineContext context)
     public IReadOnlyList<TaskState> TakeWaiting()
     {
         var waiting = TakeNeighbours();
-        return _alone is { } alone && MayStart(alone) && Leave(alone) ? [alone, .. waiting] : waiting;
+        return WaitingLoner is { } alone && Leave(alone) ? [alone, .. waiting] : waiting;
     }
 
     /// <summary>Takes out every attempt that has not started, but for one that wants to run alone.</summary>
@@ -164,7 +162,7 @@ internal sealed class RunStage(PipelineContext context)
         return taken;
     }
 
-    /// <summary>Takes out what was taken on because attempts were short, once it has waited behind others that are not.</summary>
+    /// <summary>Takes out everything that waits once the oldest has waited behind others for too long: another node may be idle.</summary>
     public IReadOnlyList<TaskState> TakeStalled()
     {
         while (_waiting.TryPeek(out var oldest) && !MayStart(oldest))
@@ -172,16 +170,47 @@ internal sealed class RunStage(PipelineContext context)
             _waiting.Dequeue();
         }
 
-        if (NextWake is not { } end || context.Now < end)
+        if (!_waiting.TryPeek(out var first) || context.Now < PatienceEnds(first))
         {
             return [];
         }
 
-        var waiting = _waiting.Where(MayStart).ToList();
-        _waiting.Clear();
-        waiting.Take(_window.Ordinary).ToList().ForEach(_waiting.Enqueue);
         _window.OnStalled();
-        return waiting.Skip(_window.Ordinary).Where(Leave).ToList();
+        return TakeNeighbours();
+    }
+
+    /// <summary>Takes out the task that is to run alone once it has waited too long for the others to end; null while it may wait.</summary>
+    public TaskState? TakeHeldUpLoner() => context.Now >= _aloneUntil && WaitingLoner is { } alone && Leave(alone) ? alone : null;
+
+    /// <summary>Takes out what is past a limit in time and has not started, each with its failure.</summary>
+    public IReadOnlyList<(TaskState Task, TaskFailure Failure)> TakePastLimit()
+    {
+        if (_nextLimit is null || context.Now < _nextLimit)
+        {
+            return [];
+        }
+
+        var taken = new List<(TaskState, TaskFailure)>();
+        _nextLimit = null;
+        var unstarted = _waiting.Where(MayStart).ToList();
+        _waiting.Clear();
+        foreach (var task in WaitingLoner is { } alone ? unstarted.Prepend(alone) : unstarted)
+        {
+            if (StartLimit.Find(task, context.Now) is { } failure)
+            {
+                Leave(task);
+                taken.Add((task, failure));
+                continue;
+            }
+
+            NoteLimit(task);
+            if (task != _alone)
+            {
+                _waiting.Enqueue(task);
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Takes out what cannot be run because its row cannot be read.</summary>
@@ -195,20 +224,20 @@ internal sealed class RunStage(PipelineContext context)
     /// <summary>Asks every running handler to stop, without giving up its attempt.</summary>
     public void StopRunning(StopReason reason)
     {
-        foreach (var (task, _) in _running.Values)
+        foreach (var task in _slots.Running)
         {
             context.Add(new StopAttempt(task.Id, task.Attempt, reason));
         }
     }
 
-    /// <summary>Whether a task wants the node for itself: the others are to be given back.</summary>
-    public bool HasLoner => _alone is not null;
+    /// <summary>Whether a task wants the node for itself: the others are to be given back. While it waits for other tasks it does not.</summary>
+    public bool HasLoner => _alone is { } alone && !_slots.IsLent(alone.Id, alone.Attempt);
 
     /// <summary>Starts what may start.</summary>
     /// <param name="isQuiet">Whether no answer is on its way that may make this node an owner.</param>
     public void Pump(bool isQuiet)
     {
-        while (context.HoldsLease && _alone is null && HasSlot && _waiting.TryDequeue(out var next))
+        while (context.HoldsLease && !HasLoner && _slots.Free > 0 && _waiting.TryDequeue(out var next))
         {
             if (!MayStart(next))
             {
@@ -217,42 +246,57 @@ internal sealed class RunStage(PipelineContext context)
 
             if (next.IsIsolated)
             {
-                _alone = next;
+                (_alone, _aloneUntil) = (next, context.Now + LonersPatience);
                 break;
             }
 
             Start(next);
         }
 
-        if (_alone is { } alone && MayStart(alone) && context.HoldsLease && HasSlot && isQuiet && _owned.Count == 1 && _running.Count + _reserved + _leaving.Count == 0)
+        if (WaitingLoner is { } alone && context.HoldsLease && _slots.Free > 0 && isQuiet && OwnsNothingBeside(alone)
+            && _slots.WorkingCount + _reserved + LeavingCount == 0)
         {
             Start(alone);
         }
     }
 
-    private bool HasSlot => _running.Count + _stuck.Count < context.Options.Slots;
+    private int Room => _slots.Usable == 0 ? 0 : _slots.Usable + _slots.RunningCount - _slots.WorkingCount + _window.Size;
+
+    private int FreeSlots => _slots.Free - _waiting.Count - _reserved;
+
+    private TaskState? WaitingLoner => _alone is { } alone && MayStart(alone) ? alone : null;
+
+    /// <summary>Whether all that the node owns but one task waits for other tasks.</summary>
+    private bool OwnsNothingBeside(TaskState alone) =>
+        _owned.All.All(task => task.Id == alone.Id || _slots.IsLent(task.Id, task.Attempt));
 
     /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
-    private bool MayStart(TaskState task) =>
-        _owned.TryGetValue(task.Id, out var owned) && owned.Attempt == task.Attempt && !_running.ContainsKey((task.Id, task.Attempt));
+    private bool MayStart(TaskState task) => _owned.Has(task) && !_slots.Holds(task.Id, task.Attempt);
+
+    private void NoteLimit(TaskState task)
+    {
+        if (StartLimit.Of(task) is { } limit && !(_nextLimit <= limit))
+        {
+            _nextLimit = limit;
+        }
+    }
 
     private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
 
     private void Start(TaskState task)
     {
-        _running.Add((task.Id, task.Attempt), (task, context.Now));
+        _slots.Take(task, context.Now);
         context.Add(new StartAttempt(task));
     }
 
     private bool Leave(TaskState task)
     {
-        if (!Forget(task.Id, task.Attempt))
+        if (!_owned.Leave(task))
         {
             return false;
         }
 
         LeaveAlone(task.Id, task.Attempt);
-        _leaving.Add((task.Id, task.Attempt));
         return true;
     }
 
@@ -262,17 +306,5 @@ internal sealed class RunStage(PipelineContext context)
         {
             _alone = null;
         }
-    }
-
-    private bool Forget(TaskId id, int attempt)
-    {
-        if (!_owned.TryGetValue(id, out var task) || task.Attempt != attempt)
-        {
-            return false;
-        }
-
-        _owned.Remove(id);
-        _gone?.Add((id, attempt));
-        return true;
     }
 }

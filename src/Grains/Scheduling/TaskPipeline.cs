@@ -63,6 +63,7 @@ internal sealed class TaskPipeline
 
         WatchLease();
         FailUnreadable();
+        FailPastLimit();
         RefuseOutcomes();
         if (_isDraining || !_context.HoldsLease)
         {
@@ -71,6 +72,7 @@ internal sealed class TaskPipeline
 
         _run.Pump(_claim.IsQuiet);
         GiveBack(_run.TakeStalled());
+        PutOff(_run.TakeHeldUpLoner());
         if (_run.HasLoner)
         {
             GiveBack(_run.TakeNeighbours());
@@ -96,6 +98,9 @@ internal sealed class TaskPipeline
                 break;
             case SlotFreed e:
                 _run.FreeSlot(e.Task, e.Attempt);
+                break;
+            case SlotLoanChanged e:
+                _run.Lend(e.Task, e.Attempt, e.IsLent);
                 break;
             case TasksEnded e:
                 FinishElsewhere(e);
@@ -209,6 +214,17 @@ internal sealed class TaskPipeline
         }
     }
 
+    /// <summary>Gives back a task that is to run alone and could not start, so that others may use the node meanwhile.</summary>
+    private void PutOff(TaskState? loner)
+    {
+        if (loner is { } task)
+        {
+            var delay = RetryDelay.Unstarted(RunStage.LonersPatience, task.Life.Unstarted);
+            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null, delay));
+            _claim.Hint();
+        }
+    }
+
     /// <summary>Ends tasks whose outcome the store refuses to take, without what it refuses: the result, and if that was not it, the history.</summary>
     private void RefuseOutcomes()
     {
@@ -217,6 +233,15 @@ internal sealed class TaskPipeline
             var (task, life) = (commit.Before, commit.Before.Life);
             var failure = new TaskFailure { Kind = FailureKind.InvalidResult, Message = $"The outcome cannot be stored: {reason}", Node = _context.Node };
             task = commit.Result is null ? task with { Life = TaskLife.New with { Charges = life.Charges, Unstarted = life.Unstarted } } : task;
+            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
+        }
+    }
+
+    /// <summary>Ends tasks that passed a limit in time while they waited here for a slot.</summary>
+    private void FailPastLimit()
+    {
+        foreach (var (task, failure) in _run.TakePastLimit())
+        {
             Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
         }
     }

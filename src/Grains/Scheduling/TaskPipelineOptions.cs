@@ -13,7 +13,10 @@ public sealed class TaskPipelineOptions
 
     /// <summary>Gets or sets how many attempts the node claims beyond its free slots, as a multiple of its slots.</summary>
     /// <value>The default is 2; must be between 0 and 100.</value>
-    /// <remarks>Prefetched attempts hide the store's latency from short tasks. They wait here while another node may be idle.</remarks>
+    /// <remarks>
+    /// Prefetched attempts hide the store's latency from short tasks. They wait here while another node may be idle, so what has waited for a
+    /// second is given back, and no more is claimed beyond free slots until attempts have become short again.
+    /// </remarks>
     [Range(0, 100)]
     public int PrefetchFactor { get; set; } = 2;
 
@@ -25,6 +28,16 @@ public sealed class TaskPipelineOptions
     /// </remarks>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan PrefetchTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Gets or sets how many handlers that wait for other tasks may lend their slots at a time.</summary>
+    /// <value>The default is 1,000; must be between 0 and 100,000.</value>
+    /// <remarks>
+    /// A handler lends its slot while it waits by <see cref="TaskContext.Client"/>, so that the tasks that it waits for can run on the same node.
+    /// When it goes on it does so at once, beside what was started meanwhile: up to as many handlers as slots were lent may run beyond <see cref="Slots"/>.
+    /// A larger value allows deeper nesting, and costs the memory of the handlers that wait.
+    /// </remarks>
+    [Range(0, 100_000)]
+    public int MaxLentSlots { get; set; } = 1_000;
 
     /// <summary>Gets or sets from how long to how long the node waits before it looks at an empty queue again without a hint.</summary>
     /// <value>The default is 1 second; must be between 50 milliseconds and 1 minute.</value>

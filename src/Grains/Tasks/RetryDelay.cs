@@ -6,6 +6,18 @@ internal static class RetryDelay
     /// <summary>The longest delay that a handler may ask for; a longer one is cut to it.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
+    /// <summary>The longest that a task is put off whose attempts end before their handlers start.</summary>
+    public static readonly TimeSpan LongestUnstarted = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns how long to put off a task whose attempt ended before its handler could start.</summary>
+    /// <param name="first">The first delay; each further one doubles, up to <see cref="LongestUnstarted"/>.</param>
+    /// <param name="n">How many attempts ended so before, from 0.</param>
+    public static TimeSpan Unstarted(TimeSpan first, int n)
+    {
+        var delay = first.TotalSeconds * Math.Pow(2, n);
+        return delay < LongestUnstarted.TotalSeconds ? TimeSpan.FromSeconds(delay) : LongestUnstarted;
+    }
+
     /// <summary>Returns the delay before retry <paramref name="n"/> of one cause.</summary>
     /// <param name="policy">The task's policy.</param>
     /// <param name="kind">The cause. After a crash or a lost node retry 0 starts at once, and retry n waits as retry n − 1 of another cause.</param>

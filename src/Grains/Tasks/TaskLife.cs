@@ -4,7 +4,7 @@ namespace FaultTolerance.Grains.Tasks;
 [GenerateSerializer, Immutable, Alias("ft.TaskLife")]
 internal sealed record TaskLife
 {
-    /// <summary>How many attempts are kept. Past it the oldest after the first give way; their causes stay counted.</summary>
+    /// <summary>How many attempts are kept. Past it the oldest after the first give way, those whose handlers never started before all others; causes stay counted.</summary>
     public const int MaxAttemptsKept = 100;
 
     // Before New, which is made with it: static members are initialized in the order in which they stand.
@@ -17,7 +17,7 @@ internal sealed record TaskLife
 
     [Id(1)] public IReadOnlyDictionary<FailureKind, int> Retries { get; init; } = NoRetries;
 
-    /// <summary>How many deaths of nodes the task was charged with. From two on it runs alone on its node.</summary>
+    /// <summary>How many crashes the task was charged with. From two on it runs alone on its node.</summary>
     [Id(2)] public int Charges { get; init; }
 
     /// <summary>The newest failure; of a final task the one that it ended with.</summary>
@@ -32,10 +32,20 @@ internal sealed record TaskLife
     {
         IReadOnlyList<AttemptRecord> attempts = Attempts.Count < MaxAttemptsKept
             ? [.. Attempts, attempt]
-            : [Attempts[0], .. Attempts.Skip(2), attempt];
+            : [.. Attempts.Where((_, i) => i != Dispensable), attempt];
         return this with { Attempts = attempts, Failure = attempt.Failure ?? Failure };
     }
 
     public TaskLife WithRetry(FailureKind kind) =>
         this with { Retries = new Dictionary<FailureKind, int>(Retries) { [kind] = RetriesOf(kind) + 1 } };
+
+    /// <summary>The place of the kept attempt that says least.</summary>
+    private int Dispensable
+    {
+        get
+        {
+            var released = Attempts.Skip(1).TakeWhile(attempt => attempt.Outcome != AttemptOutcome.Released).Count() + 1;
+            return released < Attempts.Count ? released : 1;
+        }
+    }
 }

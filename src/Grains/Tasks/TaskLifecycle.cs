@@ -12,7 +12,7 @@ namespace FaultTolerance.Grains.Tasks;
 /// </remarks>
 internal static class TaskLifecycle
 {
-    /// <summary>A task charged with as many deaths of nodes runs alone on its node from then on.</summary>
+    /// <summary>A task charged with as many crashes runs alone on its node from then on.</summary>
     public const int ChargesUntilIsolated = 2;
 
     /// <summary>Decides what an event makes of a task.</summary>
@@ -78,7 +78,9 @@ internal static class TaskLifecycle
         var record = Record(state, e, e.StartedAt, now);
         if (e.StartedAt is null)
         {
-            return RequeueUnstarted(state, record, now);
+            // The time in which it was to start goes on, so it keeps its place; others go behind those that were due meanwhile.
+            var due = e.Delay > TimeSpan.Zero ? now + e.Delay : state.Spec.PendingTimeout is null ? now : state.Due;
+            return RequeueUnstarted(state, record, due);
         }
 
         var failure = Failure(FailureKind.Drained, $"Node {e.Node} left in order during the attempt.");
@@ -110,7 +112,8 @@ internal static class TaskLifecycle
                 ? $"The process of node {e.Node} died during the attempt."
                 : $"Node {e.Node} was declared dead during the attempt.",
         };
-        var charged = state with { Life = state.Life with { Charges = state.Life.Charges + 1 } };
+        // Only a process that is proved gone speaks against what it ran; nodes are lost for reasons of the network and the machine.
+        var charged = e.Kind == FailureKind.Crash ? state with { Life = state.Life with { Charges = state.Life.Charges + 1 } } : state;
         return RetryOrEnd(charged, record with { Outcome = AttemptOutcome.Failed }, failure, policy, now, chance, null);
     }
 
@@ -122,7 +125,7 @@ internal static class TaskLifecycle
 
     private static TaskTransition PassPendingTimeout(TaskState state, LimitPassed e, DateTimeOffset now)
     {
-        var hasStarted = state.Phase == TaskPhase.Running || state.Life.Attempts.Any(attempt => attempt.Outcome != AttemptOutcome.Released);
+        var hasStarted = state.Phase == TaskPhase.Running || state.HasStarted;
         var failure = Failure(e.Kind, $"The task was to start within {state.Spec.PendingTimeout} and did not.");
         return hasStarted ? new(state, TaskVerdict.Stale) : EndFromOutside(state, failure, e.Node, TaskPhase.Failed, now);
     }
@@ -181,10 +184,10 @@ internal static class TaskLifecycle
         return End(state with { Life = state.Life.With(record with { Failure = told }) }, TaskPhase.Failed, now);
     }
 
-    private static TaskTransition RequeueUnstarted(TaskState state, AttemptRecord record, DateTimeOffset now)
+    private static TaskTransition RequeueUnstarted(TaskState state, AttemptRecord record, DateTimeOffset due)
     {
         var life = state.Life.With(record with { Outcome = AttemptOutcome.Released });
-        return Requeue(state with { Life = life with { Unstarted = life.Unstarted + 1 } }, now);
+        return Requeue(state with { Life = life with { Unstarted = life.Unstarted + 1 } }, due);
     }
 
     private static int Starts(TaskState state) => state.Attempt - state.Life.Unstarted;

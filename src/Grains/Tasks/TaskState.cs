@@ -33,6 +33,9 @@ internal sealed record TaskState
     /// <summary>Why the row cannot be run, where its specification or its life cannot be read; both are then empty here.</summary>
     public string? Damage { get; init; }
 
-    /// <summary>Whether the task must run alone on its node, because it was on two nodes that died.</summary>
+    /// <summary>Whether a handler may have been called in an earlier attempt.</summary>
+    public bool HasStarted => Life.Attempts.Any(attempt => attempt.Outcome != AttemptOutcome.Released);
+
+    /// <summary>Whether the task must run alone on its node, because two processes died while they ran it.</summary>
     public bool IsIsolated => Life.Charges >= TaskLifecycle.ChargesUntilIsolated;
 }

@@ -16,6 +16,7 @@ internal static class EventIds
     public const int AttemptGivenUp = 201;
     public const int AttemptEndedAtLast = 202;
     public const int AttemptNotVoided = 203;
+    public const int HandlerNotDisposed = 204;
 
     // Tasks: 300
     public const int TaskCancelled = 300;

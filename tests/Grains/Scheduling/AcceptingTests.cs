@@ -3,7 +3,7 @@ using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Tests.Scheduling;
 
-/// <summary>How calls are taken in. The node has 2 slots and takes on 4 attempts.</summary>
+/// <summary>How calls are taken in. The node has 2 slots and claims 2 more attempts.</summary>
 public sealed class AcceptingTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class AcceptingTests
         node.Submits([.. Enumerable.Range(1, 6).Select(number => node.Call(number))]);
 
         Assert.Equal(
-            Enumerable.Repeat(TaskPhase.Running, 4).Concat(Enumerable.Repeat(TaskPhase.Queued, 2)),
+            Enumerable.Repeat(TaskPhase.Running, 2).Concat(Enumerable.Repeat(TaskPhase.Queued, 4)),
             node.The<InsertTasks>().Tasks.Select(task => task.State.Phase));
         Assert.True(node.StoreInserts().Starts(1, 2).WantsAny<HintPeers>());
     }
@@ -57,8 +57,38 @@ public sealed class AcceptingTests
         node.StoreClaims([.. Enumerable.Range(11, 4).Select(number => node.Claimed(number))]);
 
         Assert.Equal(2, node.Pipeline.Running);
-        Assert.Equal(6, node.Pipeline.Waiting.Count());
+        Assert.Equal(4, node.Pipeline.Waiting.Count());
         Assert.DoesNotContain(node.Open, effect => effect is ClaimTasks);
+    }
+
+    [Fact]
+    public void Nothing_is_born_claimed_behind_handlers_whose_length_nobody_knows()
+    {
+        var node = new NodeUnderTest().Runs(1, 2);
+
+        Assert.Equal(TaskPhase.Queued, Assert.Single(node.Submits(node.Call(3)).The<InsertTasks>().Tasks).State.Phase);
+        Assert.True(node.StoreInserts().WantsAny<HintPeers>());
+    }
+
+    [Fact]
+    public void Calls_that_cross_get_each_slot_once()
+    {
+        var node = new NodeUnderTest();
+        node.Submits(node.Call(1));
+
+        node.Submits(node.Call(2), node.Call(3));
+
+        Assert.Equal([TaskPhase.Running, TaskPhase.Queued], node.The<InsertTasks>().Tasks.Select(task => task.State.Phase));
+    }
+
+    [Fact]
+    public void A_child_is_never_born_behind_its_own_parent_however_short_attempts_have_been()
+    {
+        var node = new NodeUnderTest(options => options.Slots = 1).RunsMany(400, TimeSpan.FromMilliseconds(1)).Runs(1);
+
+        node.Submits(Child(node.Call(2), of: 1), Child(node.Call(3), of: 99));
+
+        Assert.Equal([TaskPhase.Queued, TaskPhase.Running], node.The<InsertTasks>().Tasks.Select(task => task.State.Phase));
     }
 
     [Fact]
@@ -133,4 +163,7 @@ public sealed class AcceptingTests
         Assert.Equal(TaskPhase.Queued, Assert.Single(node.The<InsertTasks>().Tasks).State.Phase);
         node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(HintPeers));
     }
+
+    private static NewTask Child(NewTask call, int of) =>
+        call with { State = call.State with { Spec = call.State.Spec with { Parent = NodeUnderTest.Id(of) } } };
 }

@@ -67,7 +67,7 @@ public sealed class ClaimingTests
     [Fact]
     public void A_full_node_does_not_look()
     {
-        var node = new NodeUnderTest().IsHanded([.. Claims(1, 2, 3, 4)]);
+        var node = new NodeUnderTest(options => options.PrefetchFactor = 0).IsHanded([.. Claims(1, 2)]);
 
         node.When(new QueueHinted()).Wants();
         node.AfterAWhile(TimeSpan.FromHours(1)).Wants();
@@ -150,7 +150,7 @@ public sealed class ClaimingTests
     [Fact]
     public void The_mark_is_dropped_now_and_then()
     {
-        var node = new NodeUnderTest().IsHanded([.. Claims(1, 2, 3, 4)]).Succeeds(1);
+        var node = new NodeUnderTest(options => options.PrefetchFactor = 0).IsHanded([.. Claims(1, 2)]).Succeeds(1);
         Assert.NotNull(node.The<ClaimTasks>().DueFrom);
         node.StoreClaims();
 

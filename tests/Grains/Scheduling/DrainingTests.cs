@@ -9,7 +9,7 @@ public sealed class DrainingTests
     [Fact]
     public void What_waits_is_given_back_at_no_cost_and_what_runs_may_finish()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3, 4)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2);
 
         var released = node.When(new DrainStarted()).Wants(typeof(CommitTasks)).The<CommitTasks>().Commits;
 
@@ -72,7 +72,7 @@ public sealed class DrainingTests
     [Fact]
     public void A_node_may_leave_once_nothing_runs_is_owned_or_is_owed()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().When(new DrainStarted());
+        var node = NodeSituations.Handed(1, 2, 3).When(new DrainStarted());
         Assert.False(node.Pipeline.IsIdle);
 
         node.StoreCommits();
@@ -106,11 +106,5 @@ public sealed class DrainingTests
         node.When(new AttemptEnded(NodeUnderTest.Id(1), new AttemptReleased(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now), KeepsSlot: true));
 
         Assert.True(node.StoreCommits().Pipeline.IsIdle);
-    }
-
-    private static IEnumerable<NewTask> Calls(params int[] tasks)
-    {
-        var node = new NodeUnderTest();
-        return tasks.Select(task => node.Call(task));
     }
 }

@@ -2,7 +2,7 @@ using FaultTolerance.Grains.Scheduling;
 
 namespace FaultTolerance.Grains.Tests.Scheduling;
 
-/// <summary>A task that was on two nodes that died runs alone, so that its neighbours are charged no more. The node has 2 slots.</summary>
+/// <summary>A task that two processes died with runs alone, so that its neighbours are charged no more. The node has 2 slots.</summary>
 public sealed class IsolationTests
 {
     [Fact]
@@ -114,6 +114,51 @@ public sealed class IsolationTests
         Assert.Equal(NodeUnderTest.Id(2), released.Before.Id);
         node.StoreCommits().Succeeds(1).StoreCommits();
         Assert.False(node.WantsAny<StartAttempt>());
+    }
+
+    [Fact]
+    public void A_suspect_that_long_handlers_hold_up_is_put_off_and_others_go_on()
+    {
+        var node = new NodeUnderTest().Runs(1);
+        node.IsHanded(Suspect(node, 2)).Starts();
+        Assert.Equal(node.Now + RunStage.LonersPatience, node.Pipeline.NextWake);
+
+        var putOff = Assert.Single(node.AfterAWhile(RunStage.LonersPatience).The<CommitTasks>().Commits).After;
+
+        Assert.Equal((TaskPhase.Queued, node.Now + RunStage.LonersPatience, 1), (putOff.Phase, putOff.Due, putOff.Life.Unstarted));
+        node.StoreClaims(node.Claimed(3)).Starts(3);
+    }
+
+    [Fact]
+    public void A_suspect_that_was_put_off_runs_once_the_node_is_empty()
+    {
+        var node = new NodeUnderTest().Runs(1);
+        node.IsHanded(Suspect(node, 2)).AfterAWhile(RunStage.LonersPatience).StoreCommits().StoreClaims();
+
+        node.Succeeds(1).StoreCommits();
+        node.AfterAWhile(RunStage.LonersPatience).StoreClaims(Suspect(node, 2) with { Attempt = 2 }).Starts(2);
+    }
+
+    [Fact]
+    public void A_suspect_is_put_off_for_longer_each_time()
+    {
+        var node = new NodeUnderTest().Runs(1);
+        node.IsHanded(node.Claimed(2, charges: 2) with { Life = Grains.Tasks.TaskLife.New with { Charges = 2, Unstarted = 2 } });
+
+        var putOff = Assert.Single(node.AfterAWhile(RunStage.LonersPatience).The<CommitTasks>().Commits).After;
+
+        Assert.Equal(node.Now + (4 * RunStage.LonersPatience), putOff.Due);
+    }
+
+    [Fact]
+    public void A_suspect_that_waits_for_other_tasks_lets_them_run()
+    {
+        var node = new NodeUnderTest();
+        node.IsHanded(Suspect(node, 1)).Starts(1);
+
+        node.When(new SlotLoanChanged(NodeUnderTest.Id(1), 1, true));
+
+        node.Submits(node.Call(2)).StoreInserts().Starts(2);
     }
 
     private static Grains.Tasks.TaskState Suspect(NodeUnderTest node, int number) => node.Claimed(number, charges: 2);

@@ -11,7 +11,7 @@ public sealed class LeaseTests
     [Fact]
     public void A_node_that_loses_its_lease_stops_its_handlers_and_starts_no_more()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3).Starts(1, 2);
 
         node.When(Lost).Wants(typeof(StopAttempt), typeof(StopAttempt));
 
@@ -83,7 +83,7 @@ public sealed class LeaseTests
     [Fact]
     public void What_waited_is_given_back_at_no_cost_when_the_lease_comes_back()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2).When(Lost);
+        var node = NodeSituations.Handed(1, 2, 3).Starts(1, 2).When(Lost);
         Assert.Empty(node.Pipeline.Waiting);
 
         var given = Assert.Single(node.When(Held).Starts().The<CommitTasks>().Commits);
@@ -114,7 +114,7 @@ public sealed class LeaseTests
     [Fact]
     public void A_node_without_its_lease_owes_nothing()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().When(Lost);
+        var node = NodeSituations.Handed(1, 2, 3).When(Lost);
         Assert.False(node.Pipeline.IsIdle);
 
         node.Succeeds(1).Fails(2, FailureKind.NodeLost);
@@ -129,11 +129,5 @@ public sealed class LeaseTests
         var node = new NodeUnderTest().Runs(1).Succeeds(1).When(Lost);
 
         node.StoreCommits().Wants(typeof(AnnounceEnd), typeof(ResolveEdges));
-    }
-
-    private static IEnumerable<NewTask> Calls(params int[] tasks)
-    {
-        var node = new NodeUnderTest();
-        return tasks.Select(task => node.Call(task));
     }
 }

@@ -5,7 +5,7 @@ namespace FaultTolerance.Grains.Tests.Scheduling;
 /// <summary>How many attempts a node takes on ahead of its slots. It has 2 slots and takes on 2 more whatever their pace.</summary>
 public sealed class PrefetchingTests
 {
-    private int _last;
+    private int _last = 10_000;
 
     [Fact]
     public void A_node_that_has_run_nothing_yet_takes_on_its_factor_only() => Assert.Equal(4, Room(new NodeUnderTest()));
@@ -61,20 +61,36 @@ public sealed class PrefetchingTests
 
         var released = node.AfterAWhile(PrefetchWindow.Patience).The<CommitTasks>().Commits;
 
-        Assert.Equal(Enumerable.Range(1_004, 98).Select(NodeUnderTest.Id), released.Select(commit => commit.After.Id));
+        Assert.Equal(Enumerable.Range(1_002, 100).Select(NodeUnderTest.Id), released.Select(commit => commit.After.Id));
         Assert.All(released, commit => Assert.Equal((TaskPhase.Queued, 1), (commit.After.Phase, commit.After.Life.Unstarted)));
-        Assert.Equal(2, node.Pipeline.Waiting.Count());
-        Assert.False(node.StoreCommits().WantsAny<ClaimTasks>());
+        Assert.Empty(node.Pipeline.Waiting);
+        Assert.True(node.StoreCommits().WantsAny<HintPeers>());
+        Assert.False(node.WantsAny<ClaimTasks>());
     }
 
     [Fact]
-    public void What_the_factor_takes_on_may_wait_for_ever()
+    public void What_the_factor_takes_on_does_not_wait_behind_long_handlers_while_another_node_may_be_idle()
     {
-        var node = new NodeUnderTest().IsHanded([.. Enumerable.Range(1, 4).Select(number => new NodeUnderTest().Claimed(number))]);
+        var node = new NodeUnderTest();
+        node.IsHanded([.. Enumerable.Range(1, 4).Select(number => node.Claimed(number))]).Starts(1, 2);
 
-        node.AfterAWhile(TimeSpan.FromHours(1)).Wants();
+        var released = node.AfterAWhile(PrefetchWindow.Patience).The<CommitTasks>().Commits;
 
-        Assert.Equal(2, node.Pipeline.Waiting.Count());
+        Assert.Equal([NodeUnderTest.Id(3), NodeUnderTest.Id(4)], released.Select(commit => commit.Before.Id));
+    }
+
+    [Fact]
+    public void After_that_it_claims_for_free_slots_only_until_attempts_are_short_again()
+    {
+        var node = new NodeUnderTest();
+        node.IsHanded([.. Enumerable.Range(1, 4).Select(number => node.Claimed(number))]);
+        node.AfterAWhile(PrefetchWindow.Patience).StoreCommits();
+
+        Assert.False(node.When(new QueueHinted()).WantsAny<ClaimTasks>());
+        Assert.Equal(1, node.Succeeds(1).The<ClaimTasks>().Limit);
+
+        node.StoreClaims().Succeeds(2);
+        Assert.Equal(4, Room(RunMany(node, 20, TimeSpan.FromMilliseconds(100))));
     }
 
     private static DateTimeOffset Earlier(NodeUnderTest node, TimeSpan most) =>
@@ -87,19 +103,5 @@ public sealed class PrefetchingTests
         return limit;
     }
 
-    private NodeUnderTest RunMany(NodeUnderTest node, int attempts, TimeSpan each)
-    {
-        for (var i = 0; i < attempts; i++)
-        {
-            var task = ++_last;
-            node.Submits(node.Call(task)).StoreInserts().Starts(task);
-            node.Sleeps(each).Succeeds(task).StoreCommits();
-            while (node.Open.OfType<ClaimTasks>().Any())
-            {
-                node.StoreClaims();
-            }
-        }
-
-        return node;
-    }
+    private NodeUnderTest RunMany(NodeUnderTest node, int attempts, TimeSpan each) => node.RunsMany(attempts, each, _last += 1_000);
 }

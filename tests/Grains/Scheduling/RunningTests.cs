@@ -3,13 +3,13 @@ using FaultTolerance.Grains.Tasks;
 
 namespace FaultTolerance.Grains.Tests.Scheduling;
 
-/// <summary>How attempts get their slots. The node has 2 slots and takes on 4 attempts.</summary>
+/// <summary>How attempts get their slots. The node has 2 slots and claims 2 more attempts.</summary>
 public sealed class RunningTests
 {
     [Fact]
     public void Attempts_start_in_the_order_in_which_they_came_as_slots_become_free()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3, 4)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2);
 
         node.Succeeds(2).Starts(3);
         node.Succeeds(1).Starts(4);
@@ -19,7 +19,7 @@ public sealed class RunningTests
     [Fact]
     public void A_handler_that_was_given_up_on_keeps_its_slot_until_it_has_really_ended()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3, 4)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2);
 
         node.Fails(1, FailureKind.Timeout, keepsSlot: true).Starts();
         Assert.True(node.WantsAny<CommitTasks>());
@@ -38,7 +38,7 @@ public sealed class RunningTests
     [Fact]
     public void A_voided_attempt_that_runs_is_stopped_and_keeps_its_slot_until_it_ends()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3).Starts(1, 2);
 
         var stop = node.When(new AttemptVoided(NodeUnderTest.Id(1), 1)).Wants(typeof(StopAttempt)).The<StopAttempt>();
 
@@ -50,7 +50,7 @@ public sealed class RunningTests
     [Fact]
     public void A_voided_attempt_that_waits_never_starts()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3, 4)]).StoreInserts().Starts(1, 2);
+        var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2);
 
         node.When(new AttemptVoided(NodeUnderTest.Id(3), 1)).Starts();
         Assert.False(node.WantsAny<StopAttempt>());
@@ -114,15 +114,9 @@ public sealed class RunningTests
     [Fact]
     public void The_node_names_as_waiting_exactly_what_has_not_started()
     {
-        var node = new NodeUnderTest().Submits([.. Calls(1, 2, 3)]).StoreInserts();
+        var node = NodeSituations.Handed(1, 2, 3);
 
         Assert.Equal([NodeUnderTest.Id(3)], node.Pipeline.Waiting);
         Assert.Equal(2, node.Pipeline.Running);
-    }
-
-    private static IEnumerable<NewTask> Calls(params int[] tasks)
-    {
-        var node = new NodeUnderTest();
-        return tasks.Select(task => node.Call(task));
     }
 }

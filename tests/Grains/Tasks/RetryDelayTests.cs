@@ -4,6 +4,15 @@ namespace FaultTolerance.Grains.Tests.Tasks;
 
 public sealed class RetryDelayTests
 {
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1, 1)]
+    [InlineData(6, 32)]
+    [InlineData(7, 60)]
+    [InlineData(10_000, 60)]
+    public void An_attempt_that_could_not_start_waits_twice_as_long_each_time_up_to_a_minute(int before, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryDelay.Unstarted(TimeSpan.FromMilliseconds(500), before));
+
     private const double AlmostOne = 1 - double.Epsilon - 1e-16;
 
     private static readonly TaskRetryPolicy Default = new();

@@ -140,16 +140,43 @@ public sealed class TaskLifecycleHistoryTests
     }
 
     [Fact]
-    public void A_task_charged_with_two_deaths_runs_alone_from_then_on()
+    public void A_task_charged_with_two_crashes_runs_alone_from_then_on()
     {
         var task = TaskLives.Running();
         var once = task.After(task.LosesOwner(FailureKind.Crash)).State;
         var again = once.Claimed();
-        var twice = again.After(again.LosesOwner()).State;
+        var twice = again.After(again.LosesOwner(FailureKind.Crash)).State;
 
         Assert.Equal((false, FailureResponse.Retried), (once.IsIsolated, once.Life.Failure!.Response));
         Assert.Equal((true, FailureResponse.Isolated), (twice.IsIsolated, twice.Life.Failure!.Response));
         Assert.Equal(2, twice.Life.Charges);
+    }
+
+    [Fact]
+    public void Lost_nodes_do_not_speak_against_what_they_ran()
+    {
+        var task = TaskLives.Running();
+        for (var i = 0; i < 3; i++)
+        {
+            task = task.After(task.LosesOwner(FailureKind.NodeLost)).State.Claimed();
+        }
+
+        Assert.Equal((false, 0, 3), (task.IsIsolated, task.Life.Charges, task.Life.RetriesOf(FailureKind.NodeLost)));
+    }
+
+    [Fact]
+    public void Attempts_that_never_started_give_way_in_the_history_before_all_others()
+    {
+        var task = TaskLives.Running();
+        task = task.After(task.LosesOwner(FailureKind.Crash)).State;
+        for (var i = 0; i < 2 * TaskLife.MaxAttemptsKept; i++)
+        {
+            task = task.Claimed();
+            task = task.After(i == 1 ? task.LosesOwner(FailureKind.Crash) : task.IsReleased()).State;
+        }
+
+        Assert.Equal([1, 3], task.Life.Attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Failed).Select(attempt => attempt.Number));
+        Assert.Equal(TaskLife.MaxAttemptsKept, task.Life.Attempts.Count);
     }
 
     [Fact]

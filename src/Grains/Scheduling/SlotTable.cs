@@ -1,0 +1,66 @@
+using FaultTolerance.Grains.Tasks;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>Who holds the node's slots: handlers that run, and handlers that were given up on and still run. Handlers that wait for other tasks lend theirs.</summary>
+internal sealed class SlotTable(TaskPipelineOptions options)
+{
+    private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
+    private readonly HashSet<(TaskId, int)> _stuck = [];
+    private readonly HashSet<(TaskId, int)> _lent = [];
+
+    public int RunningCount => _running.Count;
+
+    public IEnumerable<TaskState> Running => _running.Values.Select(started => started.Task);
+
+    /// <summary>How many handlers run and do not wait for other tasks.</summary>
+    public int WorkingCount => _running.Count - _lent.Count;
+
+    /// <summary>How many attempts may run at a time: all slots but those of handlers that were given up on.</summary>
+    public int Usable => Math.Max(0, options.Slots - _stuck.Count);
+
+    /// <summary>How many slots nobody holds. Below zero while handlers that had lent theirs have gone on.</summary>
+    public int Free => options.Slots - WorkingCount - _stuck.Count;
+
+    public bool Holds(TaskId id, int attempt) => _running.ContainsKey((id, attempt));
+
+    public bool IsLent(TaskId id, int attempt) => _lent.Contains((id, attempt));
+
+    public void Take(TaskState task, DateTimeOffset now) => _running.Add((task.Id, task.Attempt), (task, now));
+
+    /// <summary>Notes that an attempt has ended; null when it does not run here.</summary>
+    /// <param name="id">The task.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="keepsSlot">Whether its handler was given up on and still runs.</param>
+    public (TaskState Task, DateTimeOffset At)? End(TaskId id, int attempt, bool keepsSlot)
+    {
+        if (!_running.Remove((id, attempt), out var started))
+        {
+            return null;
+        }
+
+        _lent.Remove((id, attempt));
+        if (keepsSlot)
+        {
+            _stuck.Add((id, attempt));
+        }
+
+        return started;
+    }
+
+    /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
+    public void FreeStuck(TaskId id, int attempt) => _stuck.Remove((id, attempt));
+
+    /// <summary>Lends the slot of a handler that waits, as far as the limit allows, or ends the loan.</summary>
+    public void Lend(TaskId id, int attempt, bool isLent)
+    {
+        if (!isLent)
+        {
+            _lent.Remove((id, attempt));
+        }
+        else if (Holds(id, attempt) && _lent.Count < options.MaxLentSlots)
+        {
+            _lent.Add((id, attempt));
+        }
+    }
+}
