@@ -46,7 +46,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         ILogger<TaskPipelineDriver> logger)
     {
         (_store, _operations, _executor, _announcements, _instruments, _logger) = (store, operations, executor, announcements, instruments, logger);
-        _pipeline = new TaskPipeline(node.Incarnation, node.Name, options.Value, new Random((int)node.Incarnation.Value));
+        _pipeline = new TaskPipeline(node.Incarnation, node.Name, options.Value, NewRandom());
         _post = Post;
         _timer = timeProvider.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -62,7 +62,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         },
         _ => DisposeAsync().AsTask());
 
-    /// <summary>Hands an event to the pipeline.</summary>
+    /// <summary>Hands an event to the pipeline; after its end nobody takes it any more.</summary>
     public void Post(PipelineEvent happened) => _events.Writer.TryWrite(happened);
 
     /// <summary>Inserts new tasks; on return they are durable.</summary>
@@ -72,7 +72,11 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         var id = Interlocked.Increment(ref _lastSubmission);
         var answer = new TaskCompletionSource<IReadOnlyList<TaskWriteResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
         _submissions[id] = answer;
-        Post(new Submitted(id, tasks));
+        if (!_events.Writer.TryWrite(new Submitted(id, tasks)))
+        {
+            Take(id)?.TrySetException(Refusal(Stopped()));
+        }
+
         return answer.Task;
     }
 
@@ -91,11 +95,13 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         await _stop.CancelAsync();
         await _loop;
         await _timer.DisposeAsync();
-        foreach (var id in _submissions.Keys)
-        {
-            Take(id)?.TrySetException(Refusal(new OperationCanceledException("The silo is stopping.")));
-        }
+        RefuseAll();
     }
+
+    // The tokens of writes must never repeat, in no life of any node: only a seed as large as the generator's state is good enough.
+    private static Random NewRandom() => new();
+
+    private static OperationCanceledException Stopped() => new("The node's pipeline has stopped.");
 
     private async Task LoopAsync()
     {
@@ -118,9 +124,12 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
             }
             catch (Exception exception)
             {
-                // The machine is a pure function: this is a defect. Its state cannot be trusted any more, its lease will end.
+                // The machine is a pure function: this is a defect. Its state cannot be trusted any more. It takes no turn again, which
+                // the node's agent sees: its lease will end.
                 LogPipelineStopped(exception);
-                throw;
+                _events.Writer.TryComplete();
+                RefuseAll();
+                return;
             }
 
             AnswerInspections();
@@ -170,6 +179,14 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
 
     private TaskCompletionSource<IReadOnlyList<TaskWriteResult>>? Take(long submission) =>
         _submissions.TryRemove(submission, out var answer) ? answer : null;
+
+    private void RefuseAll()
+    {
+        foreach (var id in _submissions.Keys)
+        {
+            Take(id)?.TrySetException(Refusal(Stopped()));
+        }
+    }
 
     private static Exception Refusal(Exception? error) => error switch
     {
