@@ -10,28 +10,28 @@ public sealed class PlantedBugTests
 {
     [Fact]
     public void A_store_without_the_fence_is_found() =>
-        Find("The attempt of a task fell", engine => new UnfencedEngine(engine));
+        Find(["The attempt of a task fell", "A task went from Failed", "A task became final twice"], engine => new UnfencedEngine(engine));
 
     [Fact]
     public void A_wake_before_the_commit_is_found() =>
-        Find("A task started while task", engine => new EarlyWakeEngine(engine));
+        Find(["A task started while task"], engine => new EarlyWakeEngine(engine));
 
     [Fact]
     public void A_dependent_that_does_not_look_is_found() =>
-        Find("A task was left Waiting", engine => new BlindEngine(engine));
+        Find(["A task was left Waiting"], engine => new BlindEngine(engine));
 
     [Fact]
     public void A_zombies_claim_that_nobody_sweeps_is_found() =>
-        Find("A task was left Running", engine => new UnsweptEngine(engine));
+        Find(["A task was left Running"], engine => new UnsweptEngine(engine));
 
-    private static void Find(string violation, Func<IStorageEngine, IStorageEngine> plant)
+    private static void Find(string[] violations, Func<IStorageEngine, IStorageEngine> plant)
     {
         var found = SeedTests.Fixed
             .Select(seed => SimulationRun.Of(seed, options => options with { Engine = plant }))
             .FirstOrDefault(report => !report.IsClean);
 
         Assert.NotNull(found);
-        Assert.StartsWith(violation, found.Violation, StringComparison.Ordinal);
+        Assert.Contains(violations, violation => found.Violation!.StartsWith(violation, StringComparison.Ordinal));
         Assert.True(SimulationRun.Of(found.Seed).IsClean);
     }
 }

@@ -37,15 +37,8 @@ internal sealed class RunStage(PipelineContext context)
     public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
 
     /// <summary>When attempts will have waited for so long that they are given back, or will be past a limit; null while none may.</summary>
-    public DateTimeOffset? NextWake
-    {
-        get
-        {
-            var stalled = _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : (DateTimeOffset?)null;
-            var first = _nextLimit < stalled || stalled is null ? _nextLimit : stalled;
-            return WaitingLoner is null || first < _aloneUntil ? first : _aloneUntil;
-        }
-    }
+    public DateTimeOffset? NextWake => Earlier(
+        Earlier(_nextLimit, _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : null), WaitingLoner is null ? null : _aloneUntil);
 
     public int RunningCount => _slots.RunningCount;
 
@@ -273,13 +266,9 @@ internal sealed class RunStage(PipelineContext context)
     /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
     private bool MayStart(TaskState task) => _owned.Has(task) && !_slots.Holds(task.Id, task.Attempt);
 
-    private void NoteLimit(TaskState task)
-    {
-        if (StartLimit.Of(task) is { } limit && !(_nextLimit <= limit))
-        {
-            _nextLimit = limit;
-        }
-    }
+    private void NoteLimit(TaskState task) => _nextLimit = Earlier(_nextLimit, StartLimit.Of(task));
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a <= b ? a : b;
 
     private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
 
