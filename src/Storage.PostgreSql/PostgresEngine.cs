@@ -92,6 +92,12 @@ internal sealed class PostgresEngine(PostgresStoreOptions options, PostgresConne
     public Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken) =>
         _rows.ReadAsync(c => NodeStatements.ListAsync(c, limit), cancellationToken);
 
+    public Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadAsync(c => NodeStatements.ListCurrentAsync(c, endedSince, limit), cancellationToken);
+
+    public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        _rows.ReadAsync(c => NodeStatements.ReadAsync(c, incarnations), cancellationToken);
+
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         _rows.WriteAsync(c => NodeStatements.PurgeAsync(c, endedBefore, limit), cancellationToken);
 

@@ -75,6 +75,12 @@ internal sealed partial class DurableStore
     public Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken) =>
         AskAsync(nameof(ListNodesAsync), () => Engine.ListNodesAsync(limit, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ListCurrentNodesAsync), () => Engine.ListCurrentNodesAsync(endedSince, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ReadNodesAsync), () => Engine.ReadNodesAsync(incarnations, cancellationToken), cancellationToken);
+
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(PurgeNodesAsync), () => Engine.PurgeNodesAsync(endedBefore, limit, cancellationToken), cancellationToken);
 

@@ -50,6 +50,8 @@ internal sealed partial class DurableStore : IDurableStore
 
     public DateTimeOffset Now => _clock.Now;
 
+    public int ClockSteps => _clock.Steps;
+
     private IStorageEngine Engine
     {
         get

@@ -27,6 +27,10 @@ public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRo
     /// <summary>Gets the store's present time, as this process knows it: monotonic, and independent of the machine's clock.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>Gets how often <see cref="Now"/> was found to be wrong and moved: somebody set the store's clock, or this machine slept.</summary>
+    /// <remarks>Read it after <see cref="Now"/>. A time that was compared with the rows across a step says nothing of them.</remarks>
+    int ClockSteps { get; }
+
     /// <summary>Commits one conditional write of a task's row.</summary>
     Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default);
 

@@ -210,6 +210,43 @@ public abstract class NodeRowsConformance : EngineConformance
     }
 
     [Fact]
+    public async Task The_lives_that_somebody_has_to_do_with_are_the_living_the_unrecovered_and_those_that_ended_of_late()
+    {
+        var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));
+        foreach (var life in new[] { alive, left, dead, recovered })
+        {
+            await RegisterAsync(Life(life));
+        }
+
+        await EndAsync(left, NodePhase.Left, isProvedGone: true);
+        await EndAsync(dead, NodePhase.Dead, isProvedGone: true);
+        await EndAsync(recovered, NodePhase.Dead, isProvedGone: true);
+        await Engine.MarkRecoveredAsync(recovered, CancellationToken.None);
+
+        Assert.Equal([recovered, dead, left, alive], await CurrentAsync(Past, 100));
+        Assert.Equal([dead, alive], await CurrentAsync(Future, 100));
+        Assert.Equal([dead, alive], await CurrentAsync(Past, 2));
+        Assert.Equal([alive], await CurrentAsync(Past, 1));
+        Assert.Equal((await ListAsync()).Single(row => row.Incarnation == dead).Ended, (await Engine.ListCurrentNodesAsync(Future, 100, default))[0].Ended);
+
+        async Task<IEnumerable<NodeIncarnation>> CurrentAsync(DateTimeOffset since, int limit) =>
+            (await Engine.ListCurrentNodesAsync(since, limit, CancellationToken.None)).Select(row => row.Incarnation);
+    }
+
+    [Fact]
+    public async Task Lives_are_read_by_their_names_and_those_that_are_not_there_are_left_out()
+    {
+        await RegisterAsync(Life(Node1, "alpha"));
+        await RegisterAsync(Life(Node2, "beta"));
+        await EndAsync(Node2, NodePhase.Left, isProvedGone: true);
+
+        var read = await Engine.ReadNodesAsync([Node2, Node3, Node1, Node2], CancellationToken.None);
+
+        Assert.Equal([(Node1, "alpha"), (Node2, "beta")], read.OrderBy(row => row.Incarnation).Select(row => (row.Incarnation, row.Name)));
+        Assert.Empty(await Engine.ReadNodesAsync([], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Only_ended_lives_are_purged_and_dead_ones_only_when_recovered()
     {
         var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));

@@ -25,6 +25,8 @@ public sealed class QueryPlanTests(SharedServer shared)
         ("edges", TaskSql.Edges, "'00000000-0000-7000-8000-000000000001'", ["edge_pkey", "edge_up"]),
         ("purge", TaskSql.Purge(TaskPhase.Succeeded), "1, 100", ["task_final", "task_pkey", "edge_pkey", "edge_up", "part_pkey"]),
         ("read", TaskStatements.Read, Ids, ["task_pkey"]),
+        ("current nodes", NodeStatements.ListCurrent, "9000, 1000", ["node_living", "node_unrecovered", "node_ended"]),
+        ("read nodes", NodeStatements.Read, "'{1,2}'", ["node_pkey"]),
         ("next due", TaskStatements.NextDue, "", ["task_queued"]),
         ("list", $"select {TaskSql.Columns} from task where true order by id desc limit $1", "100", ["task_pkey"]),
         ("list waiting", $"select {TaskSql.Columns} from task where phase = 0 and id > $1 order by id limit $2", $"'00000000-0000-7000-8000-000000000001', 100", ["task_waiting"]),
@@ -63,6 +65,9 @@ public sealed class QueryPlanTests(SharedServer shared)
         ["event_at"] = "at",
         ["event_kind"] = "kind",
         ["grain_state_pkey"] = "key_id",
+        ["node_living"] = "incarnation",
+        ["node_unrecovered"] = "ended",
+        ["node_ended"] = "ended",
     };
 
     [Fact]
@@ -163,7 +168,8 @@ public sealed class QueryPlanTests(SharedServer shared)
         select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ('00000000-0000-7000-8000-' || lpad(to_hex(n + 1), 12, '0'))::uuid, 0, n % 10 > 0
         from generate_series(1, 100000) as n;
         insert into node (incarnation, name, phase, joined, lease_ends, ended, recovered, info)
-        select n, 'node', case when n % 10 = 0 then 2 else 6 end, n, n, nullif(n, n / 10 * 10), nullif(n, n / 10 * 10), '' from generate_series(1, 1000) as n;
+        select n, 'node', case when n > 9997 then 1 else 6 end, n, n, case when n <= 9997 then n end, case when n <= 9997 and n % 1000 > 0 then n end, ''
+        from generate_series(1, 10000) as n;
         insert into event (key_id, key, kind, at, token, body)
         select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '', case when n % 100 = 0 then 'incident' else 'kind ' || n % 100 end, n, n, ''
         from generate_series(1, 100000) as n;

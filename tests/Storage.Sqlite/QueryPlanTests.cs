@@ -52,6 +52,10 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
             "UNION ALL", "SCAN tasks USING COVERING INDEX tasks_owned",
             "UNION ALL", "SEARCH tasks USING COVERING INDEX tasks_final (phase>?)",
         ],
+        [NodeSql.Living] = ["SCAN nodes USING INDEX nodes_living"],
+        [NodeSql.Unrecovered] = ["SEARCH nodes USING INDEX nodes_unrecovered (ended>?)"],
+        [NodeSql.Recent] = ["SEARCH nodes USING INDEX nodes_ended (ended>?)"],
+        [NodeSql.Read] = ["SEARCH nodes USING INTEGER PRIMARY KEY (rowid=?)"],
         [TaskSql.Purgeable(TaskPhase.Succeeded)] =
         [
             "SEARCH tasks USING COVERING INDEX tasks_final (phase=? AND finished<?)",
@@ -69,7 +73,7 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
         [NodeSql.Renew] = [NodeById],
         [NodeSql.End] = [NodeById],
         [NodeSql.MarkRecovered] = [NodeById],
-        [NodeSql.ListLiving] = ["SCAN nodes USING INDEX nodes_living"],
+        [NodeSql.Living] = ["SCAN nodes USING INDEX nodes_living"],
         [NodeSql.ListEnded] = ["SCAN nodes"], // from its newest end, for as many as are asked for
         [NodeSql.Purge] = [NodeById, "LIST SUBQUERY 1", "SCAN nodes"], // ended lives are few: those of a day
         [EventSql.IsMine] = [EventByKey],
@@ -156,12 +160,12 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
                 iif(n % 10 = 0, 'other@1', 'files.digest@1'), zeroblob(100), x'' FROM phases
             """;
 
-        // One node of ten lives.
+        // 10,000 lives; the newest three go on, every thousandth has died and is not recovered.
         private const string FillOthers =
             """
-            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
             INSERT INTO nodes (incarnation, name, phase, joined, lease_ends, ended, recovered, info)
-            SELECT n, 'node-' || n % 10, iif(n % 10 = 0, 2, 6), n, n, iif(n % 10 = 0, NULL, n), iif(n % 10 = 0, NULL, n), x'' FROM numbers;
+            SELECT n, 'node', iif(n > 9997, 1, 6), n, n, iif(n > 9997, NULL, n), iif(n > 9997 OR n % 1000 = 0, NULL, n), zeroblob(100) FROM numbers;
             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
             INSERT INTO events (key, kind, at, token, body) SELECT 'event/' || n, iif(n % 2 = 0, 'incident', 'other'), n, n, x'' FROM numbers;
             WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)

@@ -32,11 +32,29 @@ internal static class NodeStatements
         "update node set recovered = (select store_now()) where incarnation = $1 and phase = 6 and recovered is null";
 
     internal const string List =
-        """
-        select incarnation, name, phase, joined, lease_ends, ended, recovered, info
+        $"""
+        select {Columns}
         from (select * from node order by ended is not null, incarnation desc limit $1) as chosen
         order by incarnation desc
         """;
+
+    /// <summary>The lives that somebody has to do with: each part by an index of its own.</summary>
+    internal const string ListCurrent =
+        $"""
+        select {Columns} from (
+            (select {Columns}, 0 as rank from node where ended is null order by incarnation desc limit $2)
+            union all
+            (select {Columns}, 1 from node where phase = 6 and recovered is null and ended is not null order by ended desc limit $2)
+            union all
+            (select {Columns}, 2 from node where ended >= $1 and (phase <> 6 or recovered is not null) order by ended desc limit $2)
+            order by rank, ended desc
+            limit $2) as chosen
+        order by incarnation desc
+        """;
+
+    internal const string Read = $"select {Columns} from node where incarnation = any($1)";
+
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
 
     internal const string Purge =
         """
@@ -76,20 +94,28 @@ internal static class NodeStatements
         await connection.ExecuteAsync(Statement.Of(MarkRecovered).With(incarnation.Value)) == 1;
 
     public static Task<IReadOnlyList<NodeRow>> ListAsync(NpgsqlConnection connection, int limit) =>
-        connection.ListAsync(Statement.Of(List).With(limit), reader => new NodeRow
-        {
-            Incarnation = new NodeIncarnation(reader.GetInt64(0)),
-            Name = reader.GetString(1),
-            Phase = (NodePhase)reader.GetInt16(2),
-            Joined = reader.Time(3),
-            LeaseEnds = reader.Time(4),
-            Ended = reader.NullableTime(5),
-            Recovered = reader.NullableTime(6),
-            Info = reader.GetFieldValue<byte[]>(7),
-        });
+        connection.ListAsync(Statement.Of(List).With(limit), RowOf);
+
+    public static Task<IReadOnlyList<NodeRow>> ListCurrentAsync(NpgsqlConnection connection, DateTimeOffset endedSince, int limit) =>
+        connection.ListAsync(Statement.Of(ListCurrent).With(StoreTime.ToMicroseconds(endedSince)).With(limit), RowOf);
+
+    public static Task<IReadOnlyList<NodeRow>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<NodeIncarnation> incarnations) =>
+        connection.ListAsync(Statement.Of(Read).With(incarnations.Select(incarnation => incarnation.Value).ToArray()), RowOf);
 
     public static Task<int> PurgeAsync(NpgsqlConnection connection, DateTimeOffset endedBefore, int limit) =>
         connection.ExecuteAsync(Statement.Of(Purge).With(StoreTime.ToMicroseconds(endedBefore)).With(limit));
+
+    private static NodeRow RowOf(NpgsqlDataReader reader) => new()
+    {
+        Incarnation = new NodeIncarnation(reader.GetInt64(0)),
+        Name = reader.GetString(1),
+        Phase = (NodePhase)reader.GetInt16(2),
+        Joined = reader.Time(3),
+        LeaseEnds = reader.Time(4),
+        Ended = reader.NullableTime(5),
+        Recovered = reader.NullableTime(6),
+        Info = reader.GetFieldValue<byte[]>(7),
+    };
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -1,6 +1,6 @@
 namespace FaultTolerance.Storage.Sqlite.Engine;
 
-/// <summary>The statements on lives of nodes.</summary>
+/// <summary>The statements on lives of nodes. Each query walks an index of its own, so that a long history costs nothing.</summary>
 internal static class NodeSql
 {
     public const string Insert =
@@ -14,8 +14,6 @@ internal static class NodeSql
 
     public const string MarkRecovered = "UPDATE nodes SET recovered = ?2 WHERE incarnation = ?1 AND phase = ?3 AND recovered IS NULL";
 
-    public const string ListLiving = $"SELECT {Columns} FROM nodes INDEXED BY nodes_living WHERE ended IS NULL ORDER BY incarnation DESC LIMIT ?1";
-
     public const string ListEnded = $"SELECT {Columns} FROM nodes WHERE ended IS NOT NULL ORDER BY incarnation DESC LIMIT ?1";
 
     public const string Purge =
@@ -24,6 +22,20 @@ internal static class NodeSql
             SELECT incarnation FROM nodes WHERE ended < ?1 AND (phase <> ?2 OR recovered IS NOT NULL)
             ORDER BY incarnation LIMIT ?3)
         """;
+
+    public const string Living =
+        $"SELECT {Columns} FROM nodes INDEXED BY nodes_living WHERE ended IS NULL ORDER BY incarnation DESC LIMIT ?1";
+
+    public const string Unrecovered =
+        $"SELECT {Columns} FROM nodes INDEXED BY nodes_unrecovered WHERE phase = 6 AND recovered IS NULL AND ended IS NOT NULL ORDER BY ended DESC LIMIT ?1";
+
+    public const string Recent =
+        $"""
+        SELECT {Columns} FROM nodes INDEXED BY nodes_ended
+        WHERE ended >= ?2 AND (phase <> 6 OR recovered IS NOT NULL) ORDER BY ended DESC LIMIT ?1
+        """;
+
+    public const string Read = $"SELECT {Columns} FROM nodes WHERE incarnation = ?1";
 
     private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
 }

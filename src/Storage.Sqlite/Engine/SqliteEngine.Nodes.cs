@@ -50,7 +50,7 @@ internal sealed partial class SqliteEngine
         var rows = await _database.ReadAsync(
             connection =>
             {
-                var found = connection.Prepare(NodeSql.ListLiving).Bind(limit).ReadAll(ReadNode);
+                var found = connection.Prepare(NodeSql.Living).Bind(limit).ReadAll(ReadNode);
                 connection.Prepare(NodeSql.ListEnded).Bind(limit - found.Count).ReadInto(found, ReadNode);
                 return found;
             },
@@ -58,6 +58,37 @@ internal sealed partial class SqliteEngine
         rows.Sort((one, other) => other.Incarnation.CompareTo(one.Incarnation));
         return rows;
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await _database.ReadAsync(
+            connection =>
+            {
+                var found = connection.Prepare(NodeSql.Living).Bind(limit).ReadAll(ReadNode);
+                connection.Prepare(NodeSql.Unrecovered).Bind(limit - found.Count).ReadInto(found, ReadNode);
+                connection.Prepare(NodeSql.Recent).Bind(limit - found.Count).Bind(StoreTime.ToMicroseconds(endedSince)).ReadInto(found, ReadNode);
+                return found;
+            },
+            cancellationToken);
+        rows.Sort((one, other) => other.Incarnation.CompareTo(one.Incarnation));
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        await _database.ReadAsync(
+            connection =>
+            {
+                var found = new List<NodeRow>();
+                foreach (var incarnation in incarnations.Distinct())
+                {
+                    connection.Prepare(NodeSql.Read).Bind(incarnation.Value).ReadInto(found, ReadNode);
+                }
+
+                return found;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(

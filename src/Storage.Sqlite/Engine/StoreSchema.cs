@@ -97,6 +97,15 @@ internal static class StoreSchema
         CREATE INDEX tasks_waiting ON tasks (id) WHERE phase = 0;
         """;
 
+    // Version 1 read the whole history of nodes to find those that somebody has to do with.
+    private const string FromVersion1 =
+        """
+
+        CREATE INDEX nodes_unrecovered ON nodes (ended) WHERE phase = 6 AND recovered IS NULL;
+        CREATE INDEX nodes_ended ON nodes (ended) WHERE ended IS NOT NULL;
+        """;
+
     /// <summary>Gets today's schema.</summary>
-    public static Schema Current { get; } = new(ApplicationId, 1, Create + FromVersion0, new Dictionary<int, string> { [0] = FromVersion0 });
+    public static Schema Current { get; } = new(
+        ApplicationId, 2, Create + FromVersion0 + FromVersion1, new Dictionary<int, string> { [0] = FromVersion0, [1] = FromVersion1 });
 }

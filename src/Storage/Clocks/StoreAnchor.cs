@@ -9,6 +9,9 @@ internal sealed record StoreAnchor(DateTimeOffset Time, long Timestamp, TimeSpan
     /// <summary>How far two clocks may drift apart: 500 ppm, the most at which NTP slews a clock.</summary>
     public const double Drift = 500e-6;
 
+    /// <summary>What is less is no step: a clock that is put right by a few milliseconds harms nobody.</summary>
+    public static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Ties a reading to the middle of its round trip: the store read its clock somewhere between.</summary>
     /// <param name="time">What the store answered.</param>
     /// <param name="sent">The timestamp before the question was sent.</param>
@@ -22,6 +25,10 @@ internal sealed record StoreAnchor(DateTimeOffset Time, long Timestamp, TimeSpan
 
     /// <summary>Returns how far off the store's time may be at a timestamp.</summary>
     public TimeSpan ErrorAt(long timestamp, long frequency) => Error + (Elapsed(timestamp, frequency) * Drift);
+
+    /// <summary>Returns whether the store's clock, or this process's, was moved between two readings: their bounds do not meet by far.</summary>
+    public bool IsStepTo(StoreAnchor newer, long frequency) =>
+        (At(newer.Timestamp, frequency) - newer.Time).Duration() > ErrorAt(newer.Timestamp, frequency) + newer.Error + LeastStep;
 
     /// <summary>Returns which of two anchors to go by: the newer one if it is as exact, or if the older one must be wrong.</summary>
     /// <remarks>

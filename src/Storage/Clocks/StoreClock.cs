@@ -12,6 +12,7 @@ internal sealed class StoreClock(TimeProvider timeProvider)
 {
     private StoreAnchor? _anchor;
     private long _latest;
+    private int _steps;
 
     /// <summary>Gets the store's present time, in whole microseconds.</summary>
     public DateTimeOffset Now
@@ -24,6 +25,9 @@ internal sealed class StoreClock(TimeProvider timeProvider)
         }
     }
 
+    /// <summary>Gets how often a reading has shown that a clock was set, or that the machine slept: the present time leapt then, or stands still.</summary>
+    public int Steps => Volatile.Read(ref _steps);
+
     /// <summary>Gets how far off the store's time may be at present, either way.</summary>
     public TimeSpan Error =>
         Volatile.Read(ref _anchor)?.ErrorAt(timeProvider.GetTimestamp(), timeProvider.TimestampFrequency) ?? TimeSpan.MaxValue;
@@ -34,6 +38,11 @@ internal sealed class StoreClock(TimeProvider timeProvider)
         var sent = timeProvider.GetTimestamp();
         var time = await engine.ReadTimeAsync(cancellationToken);
         var read = StoreAnchor.Between(time, sent, timeProvider.GetTimestamp(), timeProvider.TimestampFrequency);
+        if (_anchor?.IsStepTo(read, timeProvider.TimestampFrequency) == true)
+        {
+            Interlocked.Increment(ref _steps); // before the anchor: whoever sees the new time sees the step, too
+        }
+
         Volatile.Write(ref _anchor, _anchor?.OrNewer(read, timeProvider.TimestampFrequency) ?? read);
     }
 

@@ -62,6 +62,14 @@ internal sealed partial class InMemoryEngine
     public Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken) =>
         Do(() => _nodes.List(limit), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken) =>
+        Do(() => _nodes.ListCurrent(endedSince, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        Do(() => _nodes.Read(incarnations), cancellationToken);
+
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         Do(() => _nodes.Purge(endedBefore, limit), cancellationToken);
 

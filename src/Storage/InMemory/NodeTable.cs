@@ -34,6 +34,18 @@ internal sealed class NodeTable
     public IReadOnlyList<NodeRow> List(int limit) =>
         [.. _rows.Values.Reverse().OrderBy(row => row.Ended is not null).Take(limit).OrderByDescending(row => row.Incarnation)];
 
+    public IReadOnlyList<NodeRow> ListCurrent(DateTimeOffset endedSince, int limit) =>
+    [
+        .. _rows.Values.Reverse()
+            .Where(row => Rank(row) < 2 || row.Ended >= endedSince)
+            .OrderBy(Rank).ThenByDescending(row => row.Ended ?? DateTimeOffset.MaxValue)
+            .Take(limit)
+            .OrderByDescending(row => row.Incarnation),
+    ];
+
+    public IReadOnlyList<NodeRow> Read(IReadOnlyList<NodeIncarnation> incarnations) =>
+        [.. incarnations.Distinct().Where(_rows.ContainsKey).Select(incarnation => _rows[incarnation])];
+
     public int Purge(DateTimeOffset endedBefore, int limit)
     {
         var gone = _rows.Values
@@ -43,6 +55,8 @@ internal sealed class NodeTable
         gone.ForEach(row => _rows.Remove(row.Incarnation));
         return gone.Count;
     }
+
+    private static int Rank(NodeRow row) => row.Ended is null ? 0 : row is { Phase: NodePhase.Dead, Recovered: null } ? 1 : 2;
 
     private bool Change(NodeIncarnation incarnation, Predicate<NodeRow> condition, Func<NodeRow, NodeRow> change)
     {

@@ -25,6 +25,16 @@ public interface INodeRows
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken);
 
+    /// <summary>Returns the lives that somebody has to do with, newest first: all that have not ended, dead ones that are not recovered, and those that ended of late.</summary>
+    /// <remarks>Cheap however long the history is. Where the limit cuts, those that have not ended come first, then the unrecovered, then those that ended last.</remarks>
+    /// <param name="endedSince">From when on a life has ended of late, in the store's time.</param>
+    /// <param name="limit">How many rows at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Returns these lives, in no order; those that are not there are left out.</summary>
+    Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken);
+
     /// <summary>Deletes lives that ended before a time and, if dead, are recovered.</summary>
     Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
 }

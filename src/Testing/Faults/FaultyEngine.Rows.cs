@@ -85,6 +85,14 @@ public sealed partial class FaultyEngine
         AskAsync(nameof(ListNodesAsync), cancel => inner.ListNodesAsync(limit, cancel), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ListCurrentNodesAsync), cancel => inner.ListCurrentNodesAsync(endedSince, limit, cancel), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ReadNodesAsync), cancel => inner.ReadNodesAsync(incarnations, cancel), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(PurgeNodesAsync), cancel => inner.PurgeNodesAsync(endedBefore, limit, cancel), cancellationToken);
 

@@ -75,6 +75,12 @@ internal abstract class EngineDecorator(IStorageEngine inner) : IStorageEngine
     public virtual Task<IReadOnlyList<NodeRow>> ListNodesAsync(int limit, CancellationToken cancellationToken) =>
         inner.ListNodesAsync(limit, cancellationToken);
 
+    public virtual Task<IReadOnlyList<NodeRow>> ListCurrentNodesAsync(DateTimeOffset endedSince, int limit, CancellationToken cancellationToken) =>
+        inner.ListCurrentNodesAsync(endedSince, limit, cancellationToken);
+
+    public virtual Task<IReadOnlyList<NodeRow>> ReadNodesAsync(IReadOnlyList<NodeIncarnation> incarnations, CancellationToken cancellationToken) =>
+        inner.ReadNodesAsync(incarnations, cancellationToken);
+
     public virtual Task<int> PurgeNodesAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         inner.PurgeNodesAsync(endedBefore, limit, cancellationToken);
 

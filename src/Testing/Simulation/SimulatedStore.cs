@@ -15,6 +15,8 @@ internal sealed class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset>
 
     public DateTimeOffset Now => now();
 
+    public int ClockSteps => 0;
+
     public long NewToken() => random.NextInt64(1, long.MaxValue);
 
     public async Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default) =>

@@ -48,6 +48,19 @@ public sealed class StoreAnchorTests
     }
 
     [Theory]
+    [InlineData(117, false)]
+    [InlineData(119, true)]
+    [InlineData(-117, false)]
+    [InlineData(-119, true)]
+    public void A_reading_that_is_out_of_all_bounds_by_more_than_a_tenth_of_a_second_is_a_step(int offMilliseconds, bool isStep)
+    {
+        var old = new StoreAnchor(Noon, 0, TimeSpan.FromMilliseconds(2));
+        var newer = new StoreAnchor(Noon.AddSeconds(30).AddMilliseconds(offMilliseconds), 30 * Frequency, TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(isStep, old.IsStepTo(newer, Frequency));
+    }
+
+    [Theory]
     [InlineData(1_016, false)]
     [InlineData(1_018, true)]
     [InlineData(-1_016, false)]

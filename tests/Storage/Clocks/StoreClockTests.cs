@@ -39,6 +39,23 @@ public sealed class StoreClockTests
     }
 
     [Fact]
+    public async Task A_step_of_either_clock_is_counted_and_a_steady_one_is_not()
+    {
+        await _clock.ReadAsync(_engine, CancellationToken.None);
+        Move(local: 30, store: 30);
+        await _clock.ReadAsync(_engine, CancellationToken.None);
+        Assert.Equal(0, _clock.Steps);
+
+        Move(local: 30, store: 630);
+        await _clock.ReadAsync(_engine, CancellationToken.None);
+        Assert.Equal(1, _clock.Steps);
+
+        Move(local: 630, store: 30);
+        await _clock.ReadAsync(_engine, CancellationToken.None);
+        Assert.Equal(2, _clock.Steps);
+    }
+
+    [Fact]
     public async Task It_stands_still_where_a_new_reading_says_less_and_goes_on_once_the_store_has_caught_up()
     {
         await _clock.ReadAsync(_engine, CancellationToken.None);
