@@ -41,4 +41,7 @@ public enum FailureKind
 
     /// <summary>The task was run again because a lost object had to be rebuilt.</summary>
     Reconstruction = 13,
+
+    /// <summary>The node could not renew its lease, stopped the attempt, and came back before others took over. Costs nothing.</summary>
+    LeaseLost = 14,
 }

@@ -18,7 +18,7 @@ public interface IFailureDetectorGrain : IGrainWithIntegerKey
     [Alias("Suspect"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task SuspectAsync(NodeIncarnation node, string reason);
 
-    /// <summary>Returns every node that the store knows, with what the detector thinks of it.</summary>
+    /// <summary>Returns the nodes, with what the detector thinks of them: those that live, those that are dead and not recovered, and those that ended within 10 minutes.</summary>
     [Alias("GetNodes"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync();
 }

@@ -44,7 +44,7 @@ internal sealed class AttemptEndings(NodeIncarnation incarnation, string node)
         {
             // The store could not be read before the handler was called: the attempt costs the task nothing but time.
             var delay = RetryDelay.Unstarted(repeatDelay, attempt.Task.Life.Unstarted);
-            return new AttemptReleased(attempt.Task.Attempt, incarnation, node, null, delay);
+            return new AttemptReleased(attempt.Task.Attempt, incarnation, node, null, Delay: delay);
         }
 
         if (exception is OutOfMemoryException)
@@ -71,9 +71,10 @@ internal sealed class AttemptEndings(NodeIncarnation incarnation, string node)
     /// <param name="exception">What the handler threw then, if it threw.</param>
     public AttemptEvent Stopped(Attempt attempt, DateTimeOffset now, Exception? exception = null)
     {
-        if (attempt.Stopped == StopReason.Drained)
+        if (attempt.Expired is null && attempt.Stopped is StopReason.Drained or StopReason.LeaseLost)
         {
-            return new AttemptReleased(attempt.Task.Attempt, incarnation, node, attempt.StartedAt);
+            var reason = attempt.Stopped == StopReason.Drained ? FailureKind.Drained : FailureKind.LeaseLost;
+            return new AttemptReleased(attempt.Task.Attempt, incarnation, node, attempt.StartedAt, reason);
         }
 
         var (kind, message, mayRetry) = attempt switch
@@ -81,7 +82,6 @@ internal sealed class AttemptEndings(NodeIncarnation incarnation, string node)
             { Expired: FailureKind.DeadlineExceeded } => (FailureKind.DeadlineExceeded, $"The task had to end by {attempt.Task.Deadline:O}.", false),
             { Expired: FailureKind.Timeout } => (FailureKind.Timeout,
                 $"The attempt ran for {(now - (attempt.StartedAt ?? attempt.Task.Claimed ?? now)).TotalSeconds:F1} s; its limit is {attempt.Timeout.TotalSeconds:F1} s.", true),
-            { Stopped: StopReason.LeaseLost } => (FailureKind.NodeLost, $"Node {node} lost its lease during the attempt.", true),
             _ => (FailureKind.Cancelled, "The attempt was stopped.", false),
         };
         var cause = exception is null or OperationCanceledException ? null : FailureDescription.Of(exception, FailureKind.UserException, node);

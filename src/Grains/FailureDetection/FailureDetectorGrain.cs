@@ -11,6 +11,7 @@ namespace FaultTolerance.Grains.FailureDetection;
 internal sealed partial class FailureDetectorGrain(
     IDurableStore store,
     NodeDirectory nodes,
+    LocalNode self,
     INodeVerifier verifier,
     IPacemaker pacemaker,
     IClusterEvents events,
@@ -49,7 +50,7 @@ internal sealed partial class FailureDetectorGrain(
 
     public async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
     {
-        var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, CancellationToken.None);
+        var rows = await NodeQueries.ListCurrentAsync(store, CancellationToken.None);
         return [.. nodes.Read(rows).Select(node => NodeSnapshots.Of(
             node,
             store.Now,
@@ -82,12 +83,25 @@ internal sealed partial class FailureDetectorGrain(
         {
             // No verdict: only the lease, or proof, ends a life. But it may be time to look for that.
             pacemaker.LookNow();
+            if (!await AnswersOthersAsync(node))
+            {
+                return;
+            }
         }
-        else if (_detector.Clear(incarnation, clock.Now))
+
+        if (_detector.Clear(incarnation, clock.Now))
         {
             LogAliveAgain(node.Row.Name, incarnation);
             events.OnNodeAliveAgain(node.Info);
         }
+    }
+
+    /// <summary>Whether another node had an answer: then it is the way from here to there that is broken, not the node.</summary>
+    private async Task<bool> AnswersOthersAsync(KnownNode node)
+    {
+        var witnesses = Witnesses.Choose(node.Incarnation, nodes.Living, self.Incarnation, _detector.IsSuspected);
+        var answers = await Task.WhenAll(witnesses.Select(witness => verifier.AnswersAsync(node.Info, witness.Info)));
+        return answers.Contains(true);
     }
 
     private void TellSuspected(Suspicion suspicion)

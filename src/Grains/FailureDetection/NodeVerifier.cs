@@ -29,6 +29,22 @@ internal sealed partial class NodeVerifier(
         }
     }
 
+    public async Task<bool> AnswersAsync(NodeInfo node, NodeInfo witness)
+    {
+        try
+        {
+            return await links.To(witness.Address).ReachesAsync(node).WaitAsync(options.Value.VerificationTimeout, timeProvider);
+        }
+        catch (Exception exception)
+        {
+            LogNoWitness(exception, witness.Name, node.Name, node.Incarnation);
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventIds.WitnessDidNotAnswer, LogLevel.Debug, "Node {Witness} did not say whether node {Node}, life {Incarnation}, answers it.")]
+    private partial void LogNoWitness(Exception exception, string witness, string node, NodeIncarnation incarnation);
+
     [LoggerMessage(EventIds.NodeDidNotAnswer, LogLevel.Debug, "Node {Node}, life {Incarnation}: it was called and did not answer.")]
     private partial void LogNoAnswer(Exception exception, string node, NodeIncarnation incarnation);
 }

@@ -77,7 +77,9 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
         await ReadAsync(cancellationToken);
         var proofs = await ProveAsync(isAlarmed, cancellationToken);
         var hasEnded = false;
-        foreach (var sentence in DeathPlan.Decide(_nodes.All, _self.Incarnation, proofs, _guard.MayCondemn(_clock.Now), _store.Now))
+        var now = _store.Now;
+        var mayCondemn = _guard.MayCondemn(_clock.Now, _store.ClockSteps);
+        foreach (var sentence in DeathPlan.Decide(_nodes.All, _self.Incarnation, proofs, mayCondemn, now))
         {
             hasEnded |= await _deaths.EndAsync(sentence, cancellationToken);
         }
@@ -93,7 +95,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken) =>
-        _nodes.Replace(await _store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
+        _nodes.Replace(await NodeQueries.ListCurrentAsync(_store, cancellationToken));
 
     private async Task<Dictionary<NodeIncarnation, ProcessProof>> ProveAsync(bool isAlarmed, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal sealed partial class SiloEviction(IClusterMembershipService membership,
 {
     private static readonly TimeSpan RepeatDelay = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the question may take to be queued. Asked in vain, it is asked again.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<SiloAddress, long> _asked = [];
 
     /// <summary>Asks Orleans to drop those of the dead that it still takes for living. Called by one loop only.</summary>
@@ -25,6 +28,7 @@ internal sealed partial class SiloEviction(IClusterMembershipService membership,
             _asked.Remove(silo);
         }
 
+        var due = new List<KnownNode>();
         foreach (var node in dead)
         {
             var silo = node.Info.Address;
@@ -34,12 +38,29 @@ internal sealed partial class SiloEviction(IClusterMembershipService membership,
             }
 
             _asked[silo] = timeProvider.GetTimestamp();
-            await membership.TryKill(silo);
-            LogEvicted(node.Row.Name, node.Incarnation, silo);
+            due.Add(node);
+        }
+
+        await Task.WhenAll(due.Select(EvictAsync));
+    }
+
+    private async Task EvictAsync(KnownNode node)
+    {
+        try
+        {
+            await membership.TryKill(node.Info.Address).WaitAsync(Limit, timeProvider);
+            LogEvicted(node.Row.Name, node.Incarnation, node.Info.Address);
+        }
+        catch (Exception exception)
+        {
+            LogNotEvicted(exception, node.Row.Name, node.Incarnation, node.Info.Address);
         }
     }
 
     private static bool IsThere(ClusterMember? member) => member is not null && member.Status is not (SiloStatus.None or SiloStatus.Dead);
+
+    [LoggerMessage(EventIds.SiloNotEvicted, LogLevel.Warning, "Node {Node}, life {Incarnation}, is dead: Orleans could not be asked to drop its silo {Silo}; it is asked again.")]
+    private partial void LogNotEvicted(Exception exception, string node, NodeIncarnation incarnation, SiloAddress silo);
 
     [LoggerMessage(EventIds.SiloEvicted, LogLevel.Information, "Node {Node}, life {Incarnation}, is dead: asked Orleans to drop its silo {Silo}.")]
     private partial void LogEvicted(string node, NodeIncarnation incarnation, SiloAddress silo);

@@ -24,4 +24,13 @@ internal interface INodeLink : IGrainService
     /// <param name="handler">The handler as <c>name@version</c>.</param>
     [Alias("GetParameterTypes"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     Task<IReadOnlyList<string>?> GetParameterTypesAsync(string handler);
+
+    /// <summary>Calls a node that another one suspects: what is broken may be the way between those two.</summary>
+    /// <returns>Whether that node's pipeline has answered.</returns>
+    [Alias("Reaches"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<bool> ReachesAsync(NodeInfo node);
+
+    /// <summary>Says whether this node has lost the store. If so, it declares no other node dead for at least one lease from now, unless its process is gone.</summary>
+    [Alias("IsCutOff"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<bool> IsCutOffAsync();
 }

@@ -8,21 +8,22 @@ namespace FaultTolerance.Grains.Nodes;
 /// <param name="length">The length of the lease.</param>
 internal sealed class Lease(TimeSpan length)
 {
-    private TimeSpan? _end;
+    /// <summary>Gets when the lease ends unless it is renewed; null when it was given up, or never held.</summary>
+    public TimeSpan? End { get; private set; }
 
     /// <summary>Takes the store's word that a renewal is committed. An answer that arrives late shortens nothing.</summary>
     /// <param name="sent">When that renewal was sent.</param>
     public void Renew(TimeSpan sent)
     {
         var end = sent + length;
-        _end = _end > end ? _end : end;
+        End = End > end ? End : end;
     }
 
     /// <summary>Gives the lease up: this life is over.</summary>
-    public void End() => _end = null;
+    public void GiveUp() => End = null;
 
-    public bool IsHeld(TimeSpan now) => now < _end;
+    public bool IsHeld(TimeSpan now) => now < End;
 
     /// <summary>Returns how long the lease still runs unless it is renewed; zero when it is not held.</summary>
-    public TimeSpan Remaining(TimeSpan now) => IsHeld(now) ? _end!.Value - now : TimeSpan.Zero;
+    public TimeSpan Remaining(TimeSpan now) => IsHeld(now) ? End!.Value - now : TimeSpan.Zero;
 }

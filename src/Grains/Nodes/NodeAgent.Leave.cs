@@ -12,6 +12,7 @@ internal sealed partial class NodeAgent
     public async ValueTask DisposeAsync()
     {
         await _renewals.DisposeAsync();
+        await _outages.DisposeAsync();
         await _leaseTimer.DisposeAsync();
     }
 
@@ -47,12 +48,14 @@ internal sealed partial class NodeAgent
         await TryRenewAsync(cancellationToken);
         _pipeline.Post(new DrainEnded());
         var isIdle = await WaitUntilIdleAsync(_options.HandOverTimeout, cancellationToken);
-        if (!isIdle)
+        if (isIdle)
         {
-            LogNotHandedOver(_node.Name, _node.Incarnation, _watch.Newest.Running);
+            return true;
         }
 
-        return isIdle;
+        LogNotHandedOver(_node.Name, _node.Incarnation, (await _watch.LookAsync()).Running);
+        _pipeline.Post(new HandOverEnded());
+        return await WaitUntilIdleAsync(EndTimeout, cancellationToken);
     }
 
     private async Task<bool> WaitUntilIdleAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -83,7 +86,8 @@ internal sealed partial class NodeAgent
         using var timeout = new CancellationTokenSource(EndTimeout, _timeProvider);
         try
         {
-            // Its own word is the proof: nothing of this life runs any more, and nothing will.
+            // Its own word is the proof: this life owns nothing any more, and never will. A handler that ignored its token may
+            // still run until the process ends, in a moment; it was given up on, as one that outlasts its grace is.
             var end = new NodeEnd { Incarnation = _node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true };
             if (await _store.EndNodeAsync(end, timeout.Token) && Apply(new NodeDeparted()))
             {

@@ -14,6 +14,15 @@ internal sealed partial class NodeAgent
     [LoggerMessage(EventIds.LeaseLost, LogLevel.Warning, "Node {Node}, life {Incarnation}: the lease of {Length} ended without a renewal. What runs here is stopped.")]
     private partial void LogLeaseLost(string node, NodeIncarnation incarnation, TimeSpan length);
 
+    [LoggerMessage(EventIds.OutageShared, LogLevel.Warning, "Node {Node}, life {Incarnation}, cannot reach the store and goes on with what it runs: {Reason}")]
+    private partial void LogGoesOn(string node, NodeIncarnation incarnation, string reason);
+
+    [LoggerMessage(EventIds.OutageNotShared, LogLevel.Warning, "Node {Node}, life {Incarnation}, cannot reach the store and stops what it runs at the end of its lease: {Reason}")]
+    private partial void LogGoesOnNoMore(string node, NodeIncarnation incarnation, string reason);
+
+    [LoggerMessage(EventIds.OutageOver, LogLevel.Information, "Node {Node}, life {Incarnation}: the store is back, and nothing was stopped.")]
+    private partial void LogOutageOver(string node, NodeIncarnation incarnation);
+
     [LoggerMessage(EventIds.LeaseRegained, LogLevel.Information, "Node {Node}, life {Incarnation}, has its lease back and takes work.")]
     private partial void LogLeaseRegained(string node, NodeIncarnation incarnation);
 
@@ -23,7 +32,7 @@ internal sealed partial class NodeAgent
     [LoggerMessage(EventIds.DrainStarted, LogLevel.Information, "Node {Node}, life {Incarnation}, takes no new work and drains for at most {Limit}.")]
     private partial void LogDrainStarted(string node, NodeIncarnation incarnation, TimeSpan limit);
 
-    [LoggerMessage(EventIds.DrainUnfinished, LogLevel.Warning, "Node {Node}, life {Incarnation}: {Running} handlers ignored their tokens. Others will take over once this process is gone.")]
+    [LoggerMessage(EventIds.DrainUnfinished, LogLevel.Warning, "Node {Node}, life {Incarnation}: {Running} handlers ignored their tokens. They are given up, and others take over.")]
     private partial void LogNotHandedOver(string node, NodeIncarnation incarnation, int running);
 
     [LoggerMessage(EventIds.NodeLeft, LogLevel.Information, "Node {Node}, life {Incarnation}, left in order.")]

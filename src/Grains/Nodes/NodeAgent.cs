@@ -24,6 +24,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private readonly INodePipeline _pipeline;
     private readonly PipelineWatch _watch;
     private readonly CondemnationGuard _guard;
+    private readonly IPeerPoll _peers;
     private readonly IProcessEnd _processEnd;
     private readonly IClusterEvents _events;
     private readonly Serializer<NodeRecord> _records;
@@ -36,7 +37,6 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private readonly ITimer _leaseTimer;
     private readonly SemaphoreSlim _renewing = new(1);
     private NodeState _state = new(NodePhase.Joining);
-    private DateTimeOffset _leaseEnds;
     private bool _isLost;
     private bool _isHandingOver;
     private TimeSpan _storeLatency;
@@ -47,6 +47,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         IDurableStore store,
         INodePipeline pipeline,
         CondemnationGuard guard,
+        IPeerPoll peers,
         IProcessEnd processEnd,
         IClusterEvents events,
         Serializer<NodeRecord> records,
@@ -55,16 +56,20 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         TimeProvider timeProvider,
         ILogger<NodeAgent> logger)
     {
-        (_node, _store, _pipeline, _guard, _processEnd) = (node, store, pipeline, guard, processEnd);
+        (_node, _store, _pipeline, _guard, _peers, _processEnd) = (node, store, pipeline, guard, peers, processEnd);
         (_events, _records, _clock, _timeProvider, _options, _logger) = (events, records, clock, timeProvider, options.Value, logger);
         _watch = new PipelineWatch(pipeline, clock, timeProvider);
         _lease = new Lease(_options.LeaseLength);
+        _outage = new Lease(_options.LeaseLength);
+        _outages = new PeriodicLoop(_options.LeaseLength / OutageLooksPerLease, WatchOutageAsync, LogRenewalFailed, timeProvider);
         _renewals = new PeriodicLoop(_options.HeartbeatInterval, RenewAsync, LogRenewalFailed, timeProvider);
         _leaseTimer = timeProvider.CreateTimer(_ => CheckLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How long one renewal may take: short enough that another can be tried before the lease ends.</summary>
     private TimeSpan RenewalTimeout => _options.LeaseLength / 4;
+
+    private bool IsStuck => _watch.SinceLastTurn > _options.LeaseLength;
 
     public void Participate(ISiloLifecycle observer)
     {
@@ -89,7 +94,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     /// <summary>Registers this life. From its return on the node has a lease and renews it.</summary>
     internal async Task JoinAsync(CancellationToken cancellationToken)
     {
-        var (sent, sentAt) = (_clock.Now, _store.Now);
+        var sent = _clock.Now;
         var row = new NodeRow { Incarnation = _node.Incarnation, Name = _node.Name, Phase = NodePhase.Joining, Info = Record() };
         if (!await _store.RegisterNodeAsync(row, _options.LeaseLength, cancellationToken))
         {
@@ -97,7 +102,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
                 $"Node {_node.Name} could not join: its life {_node.Incarnation} is registered for another node, or has ended. Start the silo again.");
         }
 
-        TakeRenewal(sent, sentAt);
+        TakeRenewal(sent);
         _renewals.Start(atOnce: false);
     }
 
@@ -111,6 +116,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         }
 
         await TryRenewAsync(cancellationToken);
+        _outages.Start(atOnce: false);
         LogJoined(_node.Name, _node.Incarnation, _node.Info.Address, _node.Info.Slots);
         _events.OnNodeJoined(_node.Info);
     }
@@ -121,7 +127,8 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         Apply(new NodeDied());
         lock (_lock)
         {
-            _lease.End();
+            _lease.GiveUp();
+            _outage.GiveUp();
             _pipeline.Post(new LeaseChanged(false));
         }
     }
@@ -156,18 +163,19 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private async Task RenewOnceAsync(CancellationToken cancellationToken)
     {
         await _watch.LookAsync();
-        if (_state.IsEnded || _watch.SinceLastTurn > _options.LeaseLength)
+        if (_state.IsEnded || IsStuck)
         {
+            EndIfStuck();
             return;
         }
 
         using var timeout = new CancellationTokenSource(RenewalTimeout, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var (sent, sentAt) = (_clock.Now, _store.Now);
+        var sent = _clock.Now;
         if (await WriteLeaseAsync(both.Token))
         {
             _storeLatency = _clock.Now - sent;
-            TakeRenewal(sent, sentAt);
+            TakeRenewal(sent);
         }
         else if (!_state.IsEnded)
         {
@@ -207,9 +215,10 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         }
     }
 
-    private void TakeRenewal(TimeSpan sent, DateTimeOffset sentAt)
+    private void TakeRenewal(TimeSpan sent)
     {
         bool isRegained;
+        bool hasGoneOn;
         lock (_lock)
         {
             if (_state.IsEnded)
@@ -218,14 +227,19 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             }
 
             _lease.Renew(sent);
-            _leaseEnds = sentAt + _options.LeaseLength;
             isRegained = _isLost && _lease.IsHeld(_clock.Now);
             _isLost &= !isRegained;
+            hasGoneOn = EndOutage();
             TellLease();
             ArmLeaseTimer();
         }
 
         _guard.Renewed(_clock.Now);
+        if (hasGoneOn)
+        {
+            LogOutageOver(_node.Name, _node.Incarnation);
+        }
+
         if (isRegained)
         {
             LogLeaseRegained(_node.Name, _node.Incarnation);
@@ -238,24 +252,28 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     {
         if (_state.Phase != NodePhase.Joining && _lease.IsHeld(_clock.Now))
         {
-            _pipeline.Post(new LeaseChanged(true, _leaseEnds));
+            _pipeline.Post(new LeaseChanged(true, _lease.End));
         }
     }
 
-    private void ArmLeaseTimer() => _leaseTimer.Change(_lease.Remaining(_clock.Now), Timeout.InfiniteTimeSpan);
+    private void ArmLeaseTimer()
+    {
+        var (own, shared) = (_lease.Remaining(_clock.Now), _outage.Remaining(_clock.Now));
+        _leaseTimer.Change(own > shared ? own : shared, Timeout.InfiniteTimeSpan);
+    }
 
     private void CheckLease()
     {
         lock (_lock)
         {
-            if (_lease.IsHeld(_clock.Now))
+            if (_isLost || _state.IsEnded)
             {
-                ArmLeaseTimer();
                 return;
             }
 
-            if (_isLost || _state.IsEnded)
+            if (_lease.IsHeld(_clock.Now) || _outage.IsHeld(_clock.Now))
             {
+                ArmLeaseTimer();
                 return;
             }
 
@@ -265,9 +283,20 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
 
         LogLeaseLost(_node.Name, _node.Incarnation, _options.LeaseLength);
         _events.OnLeaseLost(_node.Info);
-        if (_watch.SinceLastTurn > _options.LeaseLength)
+        EndIfStuck();
+    }
+
+    /// <summary>Ends the process once the lease is lost to a pipeline that takes no turns: it cannot be fenced, for it does not listen.</summary>
+    /// <remarks>Asked at each renewal, too: it may stop listening only after the lease was lost, or be found out only then.</remarks>
+    private void EndIfStuck()
+    {
+        if (!_isLost || _state.IsEnded)
         {
-            // The pipeline cannot be fenced, for it does not listen. Only the end of the process stops what it runs.
+            return;
+        }
+
+        if (IsStuck)
+        {
             _processEnd.End($"The pipeline of node {_node.Name} has taken no turn for {_watch.SinceLastTurn}, and the lease has ended.");
         }
         else if (_unusable is { } cause)

@@ -9,7 +9,6 @@ internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes) : Grai
     public async Task<NodeSnapshot?> GetSnapshotAsync()
     {
         var incarnation = new NodeIncarnation(this.GetPrimaryKeyLong());
-        var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, CancellationToken.None);
-        return nodes.Read([.. rows.Where(row => row.Incarnation == incarnation)]) is [var node] ? NodeSnapshots.Of(node, store.Now) : null;
+        return nodes.Read(await store.ReadNodesAsync([incarnation], CancellationToken.None)) is [var node] ? NodeSnapshots.Of(node, store.Now) : null;
     }
 }

@@ -1,11 +1,21 @@
 using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Grains.Nodes;
 
 /// <inheritdoc cref="INodeLink"/>
-internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, TaskPipelineDriver pipeline, LocalNode node, HandlerRegistry handlers)
+internal sealed class NodeLink(
+    GrainId id,
+    Silo silo,
+    ILoggerFactory loggers,
+    TaskPipelineDriver pipeline,
+    LocalNode node,
+    HandlerRegistry handlers,
+    CondemnationGuard guard,
+    INodeVerifier verifier,
+    MonotonicClock clock)
     : GrainService(id, silo, loggers), INodeLink
 {
     public Task HintAsync()
@@ -32,4 +42,8 @@ internal sealed class NodeLink(GrainId id, Silo silo, ILoggerFactory loggers, Ta
 
     public Task<IReadOnlyList<string>?> GetParameterTypesAsync(string handler) =>
         Task.FromResult(handlers.TryGet(handler, out var found) ? found.CallerTypes : null);
+
+    public Task<bool> ReachesAsync(NodeInfo node) => verifier.AnswersAsync(node);
+
+    public Task<bool> IsCutOffAsync() => Task.FromResult(guard.IsCutOff(clock.Now));
 }

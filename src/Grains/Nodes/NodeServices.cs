@@ -52,6 +52,7 @@ internal static class NodeServices
         services.AddSingleton<NodeLinks>();
         services.AddGrainService<NodeLink>();
         services.AddSingleton<INodePipeline, NodePipeline>();
+        services.AddSingleton<IPeerPoll, PeerPoll>();
         services.AddSingleton<NodeAgent>();
         services.TryAddSingleton<IProcessEnd, ProcessEnd>();
         services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FencingErrorHandler>());
@@ -64,6 +65,12 @@ internal static class NodeServices
         services.AddSingleton<IProcessProver, ProcessProver>();
         services.AddSingleton<INodeVerifier, NodeVerifier>();
         services.AddSingleton(provider => new CondemnationGuard(provider.GetRequiredService<IOptions<NodeDetectionOptions>>().Value.LeaseLength));
+        services.AddSingleton(provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return ActivatorUtilities.CreateInstance<NodeSuspicions>(
+                provider, (NodeIncarnation node, string reason) => grains.GetGrain<IFailureDetectorGrain>(0).SuspectAsync(node, reason));
+        });
         services.AddSingleton<NodeIncidents>();
         services.AddSingleton<NodeDeaths>();
         services.AddSingleton<SiloEviction>();

@@ -2,6 +2,7 @@ using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -34,13 +35,13 @@ internal sealed partial class OrphanSweeper(
 
         // Owners first and nodes afterwards: a node registers before it owns, so an owner that is not among them has been purged.
         var owners = await store.ListOwnersAsync(cancellationToken);
-        var rows = owners.Count == 0 ? [] : await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken);
-        var known = nodes.Read(rows).ToDictionary(node => node.Incarnation);
+        var rows = (owners.Count == 0 ? [] : await store.ReadNodesAsync(owners, cancellationToken)).ToDictionary(row => row.Incarnation);
         foreach (var owner in owners)
         {
-            if (known.TryGetValue(owner, out var node) ? IsOver(node) : rows.Count < NodeQueries.MaxNodes)
+            var row = rows.GetValueOrDefault(owner);
+            if (row is null || IsOver(row))
             {
-                await RecoverAsync(owner, node, cancellationToken);
+                await RecoverAsync(owner, row is null ? null : nodes.Read([row]) is [var node] ? node : null, cancellationToken);
             }
         }
 
@@ -48,7 +49,7 @@ internal sealed partial class OrphanSweeper(
     }
 
     /// <summary>Whether nobody else takes care of a node's work: it has left, or is dead and was recovered.</summary>
-    private static bool IsOver(KnownNode node) => node.Row.Phase == NodePhase.Left || node.Row.Recovered is not null;
+    private static bool IsOver(NodeRow row) => row.Phase == NodePhase.Left || row.Recovered is not null;
 
     private async Task RecoverAsync(NodeIncarnation owner, KnownNode? node, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ internal sealed class OwnerRecovery(
     TaskReader reader,
     TaskRowCodec codec,
     INodePipeline pipeline,
+    TaskInstruments instruments,
     IOptions<RecoveryOptions> options,
     IOptions<TaskPipelineOptions> pipelineOptions,
     TimeProvider timeProvider)
@@ -78,6 +80,7 @@ internal sealed class OwnerRecovery(
         var results = await store.WriteTasksAsync([.. commits.Select(codec.Update)], cancellationToken);
         var applied = commits.Where((_, i) => results[i].IsApplied).Select(commit => commit.After).ToList();
         var ended = applied.Where(task => task.Phase.IsFinal()).ToList();
+        applied.Where(task => !task.Phase.IsFinal()).ToList().ForEach(instruments.OnTaskRequeued);
         if (ended.Count > 0)
         {
             pipeline.Post(new TasksEnded(ended));

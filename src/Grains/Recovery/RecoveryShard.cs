@@ -27,7 +27,7 @@ internal sealed partial class RecoveryShard(
             "the search for dead nodes",
             async token =>
             {
-                var rows = await store.ListNodesAsync(NodeQueries.MaxNodes, token);
+                var rows = await NodeQueries.ListCurrentAsync(store, token);
                 lastLoss = LastLoss(rows);
                 await RecoverDeadAsync(shard, shards, rows, token);
             },

@@ -1,4 +1,5 @@
 using FaultTolerance.Gateways;
+using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
@@ -15,6 +16,7 @@ internal sealed partial class PipelineAnnouncements(
     ChildCancellation children,
     NodeDirectory nodes,
     NodeLinks links,
+    NodeSuspicions suspicions,
     LocalNode self,
     IOptions<StoreOptions> options,
     TimeProvider timeProvider,
@@ -71,6 +73,7 @@ internal sealed partial class PipelineAnnouncements(
         catch (Exception exception)
         {
             LogHintFailed(exception, peer.Row.Name);
+            suspicions.OnCallFailed(peer.Incarnation, exception);
         }
     }
 

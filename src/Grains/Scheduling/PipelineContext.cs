@@ -5,6 +5,7 @@ internal sealed class PipelineContext(NodeIncarnation incarnation, string node, 
 {
     private long _lastOperation;
     private bool _isLeaseHeld;
+    private TimeSpan _goesOnUntil = TimeSpan.MinValue;
 
     public NodeIncarnation Incarnation { get; } = incarnation;
 
@@ -15,18 +16,30 @@ internal sealed class PipelineContext(NodeIncarnation incarnation, string node, 
     /// <summary>The store's time at the event that is being handled.</summary>
     public DateTimeOffset Now { get; set; }
 
-    /// <summary>When the lease ends unless it is renewed.</summary>
-    public DateTimeOffset LeaseEnds { get; private set; }
+    /// <summary>The node's monotonic time at that event. Leases run on it: a step of the store's clock neither ends nor lengthens one.</summary>
+    public TimeSpan Monotonic { get; set; }
+
+    /// <summary>When the lease ends unless it is renewed, on the monotonic clock.</summary>
+    public TimeSpan LeaseEnds { get; private set; }
 
     /// <summary>Whether the node may own and start attempts and decide about them: it holds its lease, and the lease's end has not come.</summary>
-    public bool HoldsLease => _isLeaseHeld && Now < LeaseEnds;
+    public bool HoldsLease => _isLeaseHeld && Monotonic < LeaseEnds;
+
+    /// <summary>Whether what runs may go on: the lease is held, or has ended in an outage of the store in which nobody can take it over.</summary>
+    public bool MayGoOn => HoldsLease || Monotonic < _goesOnUntil;
+
+    /// <summary>When what runs must stop unless something happens before, on the monotonic clock; null when nothing may run.</summary>
+    public TimeSpan? NextLeaseEnd => HoldsLease ? LeaseEnds : MayGoOn ? _goesOnUntil : null;
 
     /// <summary>What the events handled so far want done; the driver takes it.</summary>
     public List<PipelineEffect> Effects { get; } = [];
 
     public void Add(PipelineEffect effect) => Effects.Add(effect);
 
-    public void SetLease(bool isHeld, DateTimeOffset? ends) => (_isLeaseHeld, LeaseEnds) = (isHeld, ends ?? DateTimeOffset.MaxValue);
+    public void SetLease(bool isHeld, TimeSpan? ends) =>
+        (_isLeaseHeld, LeaseEnds, _goesOnUntil) = (isHeld, ends ?? TimeSpan.MaxValue, TimeSpan.MinValue);
+
+    public void GoOn(TimeSpan until) => _goesOnUntil = _goesOnUntil > until ? _goesOnUntil : until;
 
     public long NextOperation() => ++_lastOperation;
 

@@ -63,16 +63,24 @@ internal sealed record QueueHinted : PipelineEvent;
 /// </remarks>
 /// <param name="IsHeld">Whether the lease is held.</param>
 /// <param name="Ends">
-/// When it ends unless it is renewed, in the store's time as this node counts it; at that time the pipeline takes it as lost by
+/// When it ends unless it is renewed, on the node's monotonic clock; at that time the pipeline takes it as lost by
 /// itself, also where the process was stopped meanwhile and nobody could say so. Null where only the event tells.
 /// </param>
-internal sealed record LeaseChanged(bool IsHeld, DateTimeOffset? Ends = null) : PipelineEvent;
+internal sealed record LeaseChanged(bool IsHeld, TimeSpan? Ends = null) : PipelineEvent;
+
+/// <summary>The store is away from every node: what runs here may outlast the lease for a while, for nobody can take it over.</summary>
+/// <remarks>Nothing is claimed, started or committed meanwhile. A word on the lease itself ends it.</remarks>
+/// <param name="Until">How long, on the node's monotonic clock. A later word lengthens it.</param>
+internal sealed record OutageShared(TimeSpan Until) : PipelineEvent;
 
 /// <summary>The node is to take no new work.</summary>
 internal sealed record DrainStarted : PipelineEvent;
 
 /// <summary>The drain's time is over: what still runs is to be handed over.</summary>
 internal sealed record DrainEnded : PipelineEvent;
+
+/// <summary>The hand-over's time is over, too: handlers that ignore their tokens are given up, and their attempts given back.</summary>
+internal sealed record HandOverEnded : PipelineEvent;
 
 /// <summary>Time has passed.</summary>
 internal sealed record Ticked : PipelineEvent;

@@ -223,6 +223,10 @@ internal sealed class RunStage(PipelineContext context)
         }
     }
 
+    /// <summary>Takes out every attempt that runs, with when it was started. Its handler keeps its slot, and what it reports changes nothing.</summary>
+    public IReadOnlyList<(TaskState Task, DateTimeOffset StartedAt)> TakeRunning() =>
+        [.. _slots.GiveUpRunning().Where(started => Leave(started.Task))];
+
     /// <summary>Whether a task wants the node for itself: the others are to be given back. While it waits for other tasks it does not.</summary>
     public bool HasLoner => _alone is { } alone && !_slots.IsLent(alone.Id, alone.Attempt);
 

@@ -48,6 +48,10 @@ internal sealed class SlotTable(TaskPipelineOptions options)
         return started;
     }
 
+    /// <summary>Gives up on every handler that runs, and returns their attempts with when they were started. Each keeps its slot until it ends.</summary>
+    public IReadOnlyList<(TaskState Task, DateTimeOffset At)> GiveUpRunning() =>
+        [.. _running.Keys.ToList().Select(name => End(name.Id, name.Attempt, keepsSlot: true)!.Value)];
+
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
     public void FreeStuck(TaskId id, int attempt) => _stuck.Remove((id, attempt));
 

@@ -18,7 +18,7 @@ internal sealed class TaskPipeline
     private readonly CommitStage _commit;
     private readonly AcceptStage _accept;
     private bool _isDraining;
-    private bool _heldLease;
+    private bool _couldGoOn;
 
     public TaskPipeline(NodeIncarnation incarnation, string node, TaskPipelineOptions options, Random random)
     {
@@ -32,6 +32,8 @@ internal sealed class TaskPipeline
 
     public NodeIncarnation Incarnation => _context.Incarnation;
 
+    public bool HoldsLease => _context.HoldsLease;
+
     public int Running => _run.RunningCount;
 
     public IEnumerable<TaskId> Waiting => _run.Waiting;
@@ -41,21 +43,27 @@ internal sealed class TaskPipeline
     public bool IsIdle =>
         _run.RunningCount == 0 && !_accept.IsBusy && (!_context.HoldsLease || (_run.IsEmpty && _claim.IsQuiet && _wake.IsEmpty));
 
-    /// <summary>When the pipeline next wants a <see cref="Ticked"/> even if nothing happens.</summary>
+    /// <summary>When, in the store's time, the pipeline next wants a <see cref="Ticked"/> for its work even if nothing happens.</summary>
     public DateTimeOffset NextWake
     {
         get
         {
             var work = Earliest(Earliest(_claim.NextWake, _commit.NextWake), _wake.NextWake);
-            return _context.HoldsLease ? Earliest(Earliest(work, _run.NextWake), _context.LeaseEnds) : work;
+            return _context.HoldsLease ? Earliest(work, _run.NextWake) : work;
         }
     }
 
+    /// <summary>When, on the monotonic clock, it wants one for its lease; null for never.</summary>
+    public TimeSpan? NextLeaseEnd => _context.NextLeaseEnd;
+
     /// <summary>Handles events that have come in, and returns what is to be done. The list is valid until the next call.</summary>
-    public IReadOnlyList<PipelineEffect> Handle(IReadOnlyList<PipelineEvent> happened, DateTimeOffset now)
+    /// <param name="happened">The events, oldest first.</param>
+    /// <param name="now">The store's time: what stands in rows is compared with it.</param>
+    /// <param name="monotonic">The node's monotonic time: its lease runs on it.</param>
+    public IReadOnlyList<PipelineEffect> Handle(IReadOnlyList<PipelineEvent> happened, DateTimeOffset now, TimeSpan monotonic)
     {
         _context.Effects.Clear();
-        _context.Now = now;
+        (_context.Now, _context.Monotonic) = (now, monotonic);
         foreach (var one in happened)
         {
             Handle(one);
@@ -114,12 +122,18 @@ internal sealed class TaskPipeline
             case LeaseChanged e:
                 _context.SetLease(e.IsHeld, e.Ends);
                 break;
+            case OutageShared e:
+                _context.GoOn(e.Until);
+                break;
             case DrainStarted:
                 StartDrain();
                 break;
             case DrainEnded:
                 StartDrain();
                 _run.StopRunning(StopReason.Drained);
+                break;
+            case HandOverEnded:
+                GiveUpRunning();
                 break;
             case Ticked:
                 break;
@@ -188,21 +202,29 @@ internal sealed class TaskPipeline
         _wake.Resolve(ended.Tasks.Select(task => task.Id));
     }
 
-    /// <summary>Stops what runs once the lease is lost: others may run it already. How it ended is decided if the lease comes back.</summary>
+    /// <summary>Stops what runs once the lease is lost and others may run it already. How it ended is decided if the lease comes back.</summary>
     private void WatchLease()
     {
-        if (_heldLease && !_context.HoldsLease)
+        if (_couldGoOn && !_context.MayGoOn)
         {
             _run.StopRunning(StopReason.LeaseLost);
         }
 
-        _heldLease = _context.HoldsLease;
+        _couldGoOn = _context.MayGoOn;
     }
 
     private void StartDrain()
     {
         _isDraining = true;
         _claim.Drain();
+    }
+
+    private void GiveUpRunning()
+    {
+        foreach (var (task, startedAt) in _run.TakeRunning())
+        {
+            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, startedAt));
+        }
     }
 
     /// <summary>Gives back what has not started. Without the lease that is held like every outcome, until the lease comes back.</summary>
@@ -220,7 +242,7 @@ internal sealed class TaskPipeline
         if (loner is { } task)
         {
             var delay = RetryDelay.Unstarted(RunStage.LonersPatience, task.Life.Unstarted);
-            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null, delay));
+            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null, Delay: delay));
             _claim.Hint();
         }
     }

@@ -27,10 +27,11 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
     private readonly PipelineAnnouncements _announcements;
     private readonly TaskInstruments _instruments;
     private readonly IDurableStore _store;
+    private readonly MonotonicClock _clock;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Action<PipelineEvent> _post;
-    private DateTimeOffset _armed;
+    private (DateTimeOffset Work, TimeSpan? Lease) _armed;
     private long _lastSubmission;
     private Task _loop = Task.CompletedTask;
 
@@ -41,11 +42,13 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         AttemptExecutor executor,
         PipelineAnnouncements announcements,
         TaskInstruments instruments,
+        MonotonicClock clock,
         IOptions<TaskPipelineOptions> options,
         TimeProvider timeProvider,
         ILogger<TaskPipelineDriver> logger)
     {
         (_store, _operations, _executor, _announcements, _instruments, _logger) = (store, operations, executor, announcements, instruments, logger);
+        _clock = clock;
         _pipeline = new TaskPipeline(node.Incarnation, node.Name, options.Value, NewRandom());
         _post = Post;
         _timer = timeProvider.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -117,7 +120,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
 
             try
             {
-                foreach (var effect in _pipeline.Handle(batch, _store.Now))
+                foreach (var effect in _pipeline.Handle(batch, _store.Now, _clock.Now))
                 {
                     Perform(effect);
                 }
@@ -133,7 +136,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
             }
 
             AnswerInspections();
-            Arm(_pipeline.NextWake);
+            Arm(_pipeline.NextWake, _pipeline.NextLeaseEnd);
         }
     }
 
@@ -162,10 +165,8 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
             case HintPeers:
                 _announcements.HintPeers();
                 break;
-            case ReportRequeued { Task.Life.Failure: { } cause }:
-                _instruments.OnTaskRetried(cause.Kind);
-                break;
-            case ReportRequeued:
+            case ReportRequeued e:
+                _instruments.OnTaskRequeued(e.Task);
                 break;
             case ReportLostRace e:
                 _instruments.OnOutcomeLate();
@@ -212,15 +213,20 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         }
     }
 
-    private void Arm(DateTimeOffset wake)
+    private void Arm(DateTimeOffset work, TimeSpan? lease)
     {
-        if (wake == _armed)
+        if ((work, lease) == _armed)
         {
             return;
         }
 
-        _armed = wake;
-        var delay = wake - _store.Now;
+        _armed = (work, lease);
+        var delay = work - _store.Now;
+        if (lease is { } end && end - _clock.Now < delay)
+        {
+            delay = end - _clock.Now;
+        }
+
         var bounded = delay < ShortestWait ? ShortestWait : delay > LongestWait ? LongestWait : delay;
         _timer.Change(bounded, Timeout.InfiniteTimeSpan);
     }

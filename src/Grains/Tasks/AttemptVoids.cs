@@ -12,7 +12,7 @@ internal interface IAttemptVoids
 }
 
 /// <inheritdoc/>
-internal sealed partial class AttemptVoids(NodeDirectory nodes, NodeLinks links, ILogger<AttemptVoids> logger) : IAttemptVoids
+internal sealed partial class AttemptVoids(NodeDirectory nodes, NodeLinks links, NodeSuspicions suspicions, ILogger<AttemptVoids> logger) : IAttemptVoids
 {
     public Task TellAsync(IEnumerable<(NodeIncarnation Owner, AttemptName Attempt)> attempts) =>
         Task.WhenAll(attempts.GroupBy(one => one.Owner, one => one.Attempt).Select(owned => TellAsync(owned.Key, [.. owned])));
@@ -30,6 +30,7 @@ internal sealed partial class AttemptVoids(NodeDirectory nodes, NodeLinks links,
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
+            suspicions.OnCallFailed(incarnation, exception);
             LogNotVoided(exception, attempts[0].Task, attempts[0].Attempt, attempts.Count, owner.Row.Name);
         }
     }

@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Telemetry;

@@ -22,13 +22,15 @@ internal sealed record AttemptFailed(
     int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt, TaskFailure Failure, bool MayRetry, TimeSpan? RetryAfter = null)
     : AttemptEvent(Attempt, Owner, Node);
 
-/// <summary>The node gave the attempt back: before its handler started, or because the node is leaving in order.</summary>
+/// <summary>The node gave the attempt back: before its handler started, or stopped, because of the node and not of the task.</summary>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Owner">The life of the node that gives it back.</param>
 /// <param name="Node">The node's name.</param>
 /// <param name="StartedAt">When the handler was called; null when it was not.</param>
+/// <param name="Cause">Why one that had started was stopped: <see cref="FailureKind.Drained"/> or <see cref="FailureKind.LeaseLost"/>.</param>
 /// <param name="Delay">How long nobody is to take an attempt whose handler was not called: trying again at once would be in vain.</param>
-internal sealed record AttemptReleased(int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt, TimeSpan Delay = default)
+internal sealed record AttemptReleased(
+    int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt, FailureKind Cause = FailureKind.Drained, TimeSpan Delay = default)
     : AttemptEvent(Attempt, Owner, Node);
 
 /// <summary>The node that owned the attempt is dead.</summary>

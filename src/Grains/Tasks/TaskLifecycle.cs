@@ -39,7 +39,7 @@ internal static class TaskLifecycle
         {
             AttemptSucceeded e => Succeed(state, e, now),
             AttemptFailed e => Fail(state, e, policy, now, chance),
-            AttemptReleased e => Release(state, e, policy, now),
+            AttemptReleased { Cause: FailureKind.Drained or FailureKind.LeaseLost } e => Release(state, e, policy, now),
             OwnerDied { Kind: FailureKind.Crash or FailureKind.NodeLost } e => LoseOwner(state, e, policy, now, chance),
             CancelRequested e => Cancel(state, e, now),
             LimitPassed { Kind: FailureKind.DeadlineExceeded } e => PassDeadline(state, e, now),
@@ -83,14 +83,16 @@ internal static class TaskLifecycle
             return RequeueUnstarted(state, record, due);
         }
 
-        var failure = Failure(FailureKind.Drained, $"Node {e.Node} left in order during the attempt.");
+        var failure = Failure(e.Cause, e.Cause == FailureKind.Drained
+            ? $"Node {e.Node} left in order during the attempt."
+            : $"Node {e.Node} lost its lease during the attempt, stopped it, and came back.");
         if (Starts(state) >= policy.MaxAttempts)
         {
             return EndWith(state, record with { Outcome = AttemptOutcome.Failed }, failure, now);
         }
 
         var told = Told(state, failure, record.Node, now) with { Response = FailureResponse.Requeued, RetryAt = now };
-        var life = state.Life.With(record with { Outcome = AttemptOutcome.Failed, Failure = told }).WithRetry(FailureKind.Drained);
+        var life = state.Life.With(record with { Outcome = AttemptOutcome.Failed, Failure = told }).WithRetry(e.Cause);
         return Requeue(state with { Life = life }, now);
     }
 

@@ -35,6 +35,10 @@ internal static class EventIds
     public const int LeavingFailed = 410;
     public const int ProcessEnding = 411;
     public const int NotFenced = 412;
+    public const int OutageShared = 413;
+    public const int OutageNotShared = 414;
+    public const int OutageOver = 415;
+    public const int PeerNotAsked = 416;
 
     // Failure detection: 500
     public const int NodeSuspected = 500;
@@ -46,6 +50,10 @@ internal static class EventIds
     public const int NodeDidNotAnswer = 506;
     public const int MembershipNotFollowed = 507;
     public const int StaleSilosLeft = 508;
+    public const int SiloNotEvicted = 509;
+    public const int NodeUnreadable = 510;
+    public const int WitnessDidNotAnswer = 511;
+    public const int SuspicionNotTold = 512;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

@@ -45,7 +45,14 @@ internal sealed class TaskInstruments
         }
     }
 
-    public void OnTaskRetried(FailureKind cause) => _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString()));
+    /// <summary>Counts a retry by its cause. A task that is queued again because its attempt had not started is no retry.</summary>
+    public void OnTaskRequeued(TaskState task)
+    {
+        if (task.Life.Attempts is [.., { Failure: { } cause }])
+        {
+            _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.Kind.ToString()));
+        }
+    }
 
     public void OnOutcomeLate() => _lateOutcomes.Add(1);
 

@@ -60,7 +60,7 @@ internal sealed class SimulatedDriver
         IReadOnlyList<PipelineEffect> effects = [];
         try
         {
-            effects = _pipeline.Handle(batch, _node.Now);
+            effects = _pipeline.Handle(batch, _node.Now, _node.Monotonic);
         }
         catch (Exception exception)
         {
@@ -81,7 +81,7 @@ internal sealed class SimulatedDriver
             }
         }
 
-        if (_pipeline.NextWake <= _node.Now)
+        if (_pipeline.NextWake <= _node.Now || _pipeline.NextLeaseEnd <= _node.Monotonic)
         {
             _cluster.Invariants.Violate($"The pipeline of {_node.Machine} asks for a tick at a time that has passed: it would spin.");
         }
@@ -97,9 +97,11 @@ internal sealed class SimulatedDriver
     private void Arm()
     {
         var armed = ++_armed;
-        if (_pipeline.NextWake < DateTimeOffset.MaxValue)
+        var work = _pipeline.NextWake - _node.Now;
+        var lease = _pipeline.NextLeaseEnd - _node.Monotonic;
+        if (_pipeline.NextWake < DateTimeOffset.MaxValue || lease is not null)
         {
-            _node.After(_pipeline.NextWake - _node.Now, () =>
+            _node.After(lease is { } end && end < work ? end : work, () =>
             {
                 if (armed == _armed)
                 {

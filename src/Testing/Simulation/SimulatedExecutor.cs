@@ -57,7 +57,7 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
             Fire(handler, () => reason switch
             {
                 StopReason.Drained => new AttemptReleased(attempt, node.Incarnation, node.Machine, handler.StartedAt),
-                StopReason.LeaseLost => Failed(handler, FailureKind.NodeLost, mayRetry: true),
+                StopReason.LeaseLost => new AttemptReleased(attempt, node.Incarnation, node.Machine, handler.StartedAt, FailureKind.LeaseLost),
                 _ => Failed(handler, FailureKind.Cancelled, mayRetry: false),
             });
         }

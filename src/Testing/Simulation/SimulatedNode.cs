@@ -39,6 +39,9 @@ internal sealed class SimulatedNode
     /// <summary>The store's time as this process knows it.</summary>
     public DateTimeOffset Now => _cluster.Timeline.Now + _clockError;
 
+    /// <summary>The process's monotonic time: its lease runs on it.</summary>
+    public TimeSpan Monotonic => _cluster.Timeline.Elapsed;
+
     public bool IsUp { get; private set; } = true;
 
     public bool IsPaused { get; private set; }
@@ -143,7 +146,7 @@ internal sealed class SimulatedNode
     {
         while (true)
         {
-            var sent = Now;
+            var sent = Monotonic;
             try
             {
                 if (!await RenewAsync())

@@ -6,9 +6,10 @@ namespace FaultTolerance.Grains.Tests.FailureDetection;
 public sealed class CondemnationGuardTests
 {
     private readonly CondemnationGuard _guard = new(TimeSpan.FromSeconds(5));
+    private int _clockSteps;
 
     [Fact]
-    public void A_node_that_has_not_renewed_condemns_nobody() => Assert.False(_guard.MayCondemn(TimeSpan.FromSeconds(100)));
+    public void A_node_that_has_not_renewed_condemns_nobody() => Assert.False(MayCondemn(100));
 
     [Fact]
     public void A_node_that_has_just_started_condemns_nobody_for_one_lease()
@@ -46,6 +47,31 @@ public sealed class CondemnationGuardTests
         Assert.True(MayCondemn(17.5));
     }
 
+    [Fact]
+    public void After_a_step_of_the_clock_of_the_store_everybody_has_one_lease()
+    {
+        Renew(10, 11, 12, 13, 14, 15);
+        Assert.True(MayCondemn(15));
+        _clockSteps = 1;
+
+        Assert.False(MayCondemn(15.5));
+        Renew(16, 17, 18, 19, 20);
+        Assert.False(MayCondemn(20.499));
+        Assert.True(MayCondemn(20.5));
+    }
+
+    [Fact]
+    public void It_is_cut_off_when_its_own_renewal_is_older_than_half_a_lease()
+    {
+        Assert.True(IsCutOff(10));
+        Renew(10);
+
+        Assert.False(IsCutOff(12.5));
+        Assert.True(IsCutOff(12.501));
+    }
+
+    private bool IsCutOff(double time) => _guard.IsCutOff(TimeSpan.FromSeconds(time));
+
     private void Renew(params double[] times)
     {
         foreach (var time in times)
@@ -54,5 +80,5 @@ public sealed class CondemnationGuardTests
         }
     }
 
-    private bool MayCondemn(double time) => _guard.MayCondemn(TimeSpan.FromSeconds(time));
+    private bool MayCondemn(double time) => _guard.MayCondemn(TimeSpan.FromSeconds(time), _clockSteps);
 }

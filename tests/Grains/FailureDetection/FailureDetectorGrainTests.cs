@@ -57,6 +57,42 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_answers_others_is_alive_for_the_way_to_it_is_broken()
+    {
+        foreach (var witness in new[] { 3, 4, 9 })
+        {
+            await _lab.JoinAsync(witness);
+        }
+
+        await ReadAsync();
+        await BeatAsync(times: 20, 1, 2, 3, 4, 9);
+        await BeatAsync(times: 2, 2, 3, 4, 9);
+        _verifier.Reaching.Add("node-3");
+
+        await CheckAsync();
+
+        Assert.Equal(["node-2", "node-3"], _verifier.Witnesses);
+        Assert.Equal(["node-1 suspected", "node-1 alive again"], _lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task Neither_this_node_nor_one_that_is_suspected_is_a_witness()
+    {
+        foreach (var witness in new[] { 3, 9 })
+        {
+            await _lab.JoinAsync(witness);
+        }
+
+        await ReadAsync();
+        await BeatAsync(times: 20, 1, 2, 3, 9);
+        await BeatAsync(times: 2, 2, 9);
+
+        await CheckAsync();
+
+        Assert.Equal(["node-2", "node-2"], _verifier.Witnesses);
+    }
+
+    [Fact]
     public async Task A_hint_is_looked_into_at_the_next_check()
     {
         await CheckAsync();
@@ -110,7 +146,7 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     private FailureDetectorGrain NewGrain() => new(
-        _lab.Store, _lab.Directory, _verifier, _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
+        _lab.Store, _lab.Directory, _lab.Self, _verifier, _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
 
     private Task CheckAsync() => _grain.CheckAsync(CancellationToken.None);
 
@@ -140,6 +176,17 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
         {
             Asked.Add(node.Incarnation);
             return Task.FromResult(Answering.Contains(node.Incarnation));
+        }
+
+        /// <summary>The witnesses that were asked, and those that have an answer of every node.</summary>
+        public List<string> Witnesses { get; } = [];
+
+        public HashSet<string> Reaching { get; } = [];
+
+        public Task<bool> AnswersAsync(NodeInfo node, NodeInfo witness)
+        {
+            Witnesses.Add(witness.Name);
+            return Task.FromResult(Reaching.Contains(witness.Name));
         }
     }
 

@@ -162,6 +162,56 @@ public sealed class PacemakerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_does_not_keep_the_silo_from_finding_the_dead()
+    {
+        var odd = new NodeRow { Incarnation = NodeFacts.Life(3), Name = "node-3", Phase = NodePhase.Alive, Info = [0xFF, 0xFE, 0xFD] };
+        await _lab.Store.RegisterNodeAsync(odd, _lab.Detection.LeaseLength, CancellationToken.None);
+        await _lab.JoinAsync(1);
+        _lab.Prover.Bury(NodeFacts.Life(1));
+
+        await LookAsync();
+
+        Assert.Equal(NodePhase.Dead, (await _lab.RowAsync(1)).Phase);
+        Assert.DoesNotContain(_lab.Directory.Living, node => node.Incarnation == NodeFacts.Life(3));
+    }
+
+    [Fact]
+    public async Task The_lives_that_ended_long_ago_are_not_read_at_each_look()
+    {
+        await _lab.JoinAsync(1);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Left, IsProvedGone = true }, CancellationToken.None);
+        await LookAsync();
+        Assert.NotNull(_lab.Directory.Find(NodeFacts.Life(1)));
+
+        _lab.Pass(601);
+        await LookAsync();
+
+        Assert.Null(_lab.Directory.Find(NodeFacts.Life(1)));
+    }
+
+    [Fact]
+    public async Task A_look_is_not_held_up_by_an_Orleans_that_does_not_answer()
+    {
+        var victims = new[] { await _lab.JoinAsync(1), await _lab.JoinAsync(2) };
+        foreach (var victim in victims)
+        {
+            _lab.Prover.Bury(victim.Incarnation);
+            _lab.Membership.Show(victim, SiloStatus.Active);
+        }
+
+        _lab.Membership.IsStuck = true;
+        await _lab.Time.RunAsync(DoneAsync());
+
+        Assert.Equal(victims.Select(victim => victim.Address), _lab.Membership.Killed.Order());
+
+        async Task<bool> DoneAsync()
+        {
+            await LookAsync();
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task A_silo_that_Orleans_does_not_show_is_never_asked_for()
     {
         await _lab.JoinAsync(1);

@@ -92,6 +92,14 @@ internal sealed class FakeProver : IProcessProver
     }
 }
 
+/// <summary>Peers that say what the test says; at first there is one, and it reaches the store.</summary>
+internal sealed class FakePeers : IPeerPoll
+{
+    public Func<IReadOnlyList<PeerWord>> Say { get; set; } = () => [new PeerWord("node-1", PeerStanding.ReachesStore)];
+
+    public Task<IReadOnlyList<PeerWord>> AskAsync(TimeSpan limit, CancellationToken cancellationToken) => Task.FromResult(Say());
+}
+
 /// <summary>Ends nothing.</summary>
 internal sealed class FakeProcessEnd : IProcessEnd
 {
@@ -173,9 +181,12 @@ internal sealed class FakeMembership : IClusterMembershipService
 
     public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) => default;
 
+    /// <summary>Whether a request to kill is never answered.</summary>
+    public bool IsStuck { get; set; }
+
     public Task<bool> TryKill(SiloAddress siloAddress)
     {
         Killed.Add(siloAddress);
-        return Task.FromResult(true);
+        return IsStuck ? new TaskCompletionSource<bool>().Task : Task.FromResult(true);
     }
 }

@@ -47,7 +47,7 @@ public sealed class LeaseTests
     public void A_lease_that_was_given_up_is_not_held()
     {
         _lease.Renew(sent: Seconds(10));
-        _lease.End();
+        _lease.GiveUp();
 
         Assert.False(_lease.IsHeld(Seconds(11)));
     }

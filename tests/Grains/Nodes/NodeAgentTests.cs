@@ -41,7 +41,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
     {
         await StartAsync();
 
-        Assert.Equal(new LeaseChanged(true, _lab.Store.Now.AddSeconds(5)), _lab.Pipeline.Lease);
+        Assert.Equal(new LeaseChanged(true, _lab.Clock.Now + TimeSpan.FromSeconds(5)), _lab.Pipeline.Lease);
         Assert.Contains("node-9 joined", _lab.Events.Heard);
         Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(9)).Phase);
     }
@@ -71,7 +71,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
         var node = await _lab.NodeAsync(9);
         Assert.Equal(_lab.Store.Now.AddSeconds(5), node.Row.LeaseEnds);
         Assert.Equal([waiting], node.Record.Waiting);
-        Assert.Equal(node.Row.LeaseEnds, _lab.Pipeline.Lease!.Ends);
+        Assert.Equal(_lab.Clock.Now + TimeSpan.FromSeconds(5), _lab.Pipeline.Lease!.Ends);
         Assert.Equal(2, _agent.Describe().Running);
     }
 
@@ -80,7 +80,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
     {
         await StartAsync();
         using var gate = _lab.Engine.Hold(call => call.Operation == nameof(INodeRows.RenewLeaseAsync));
-        var sent = _lab.Store.Now;
+        var (sent, sentAt) = (_lab.Store.Now, _lab.Clock.Now);
         var renewal = RenewAsync();
         await gate.ArrivedAsync();
         _lab.Pass(1);
@@ -88,7 +88,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
         gate.Open();
         await renewal;
 
-        Assert.Equal(sent.AddSeconds(5), _lab.Pipeline.Lease!.Ends);
+        Assert.Equal(sentAt + TimeSpan.FromSeconds(5), _lab.Pipeline.Lease!.Ends);
         Assert.Equal(sent.AddSeconds(6), (await _lab.RowAsync(9)).LeaseEnds);
     }
 
@@ -117,7 +117,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
         _lab.Engine.IsReachable = true;
         await RenewAsync();
 
-        Assert.Equal(new LeaseChanged(true, _lab.Store.Now.AddSeconds(5)), _lab.Pipeline.Lease);
+        Assert.Equal(new LeaseChanged(true, _lab.Clock.Now + TimeSpan.FromSeconds(5)), _lab.Pipeline.Lease);
         Assert.Equal(["node-9 joined", "node-9 lease lost", "node-9 lease regained"], _lab.Events.Heard);
     }
 
@@ -183,6 +183,26 @@ public sealed class NodeAgentTests : IAsyncLifetime
 
         Assert.True((await _lab.RowAsync(9)).LeaseEnds <= _lab.Store.Now);
         Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Contains("has taken no turn", Assert.Single(_lab.ProcessEnd.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_stops_listening_together_with_the_store_ends_the_process_too()
+    {
+        await StartAsync();
+        _lab.Engine.IsReachable = false;
+        _lab.Pass(4);
+        await Assert.ThrowsAnyAsync<FaultToleranceException>(RenewAsync); // the pipeline still listens
+        _lab.Pipeline.IsStuck = true;
+        _lab.Pass(1);
+        Assert.Contains("node-9 lease lost", _lab.Events.Heard);
+        Assert.Empty(_lab.ProcessEnd.Reasons);
+
+        _lab.Pass(4.1);
+        var renewal = RenewAsync();
+        _lab.Pass(0.1);
+        await renewal;
+
         Assert.Contains("has taken no turn", Assert.Single(_lab.ProcessEnd.Reasons), StringComparison.Ordinal);
     }
 

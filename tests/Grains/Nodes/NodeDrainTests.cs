@@ -66,7 +66,19 @@ public sealed class NodeDrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_whose_handlers_do_not_stop_does_not_say_that_it_left()
+    public async Task A_node_gives_up_handlers_that_do_not_stop_and_has_left_all_the_same()
+    {
+        _lab.Pipeline.Holds = Busy;
+        _lab.Pipeline.OnPost = happened => _lab.Pipeline.Holds = happened is HandOverEnded ? Idle : _lab.Pipeline.Holds;
+
+        await PassUntilAsync(_agent.LeaveAsync(CancellationToken.None));
+
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+        Assert.Contains("node-9 left", _lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task A_node_that_could_not_give_up_what_it_runs_does_not_say_that_it_left()
     {
         _lab.Pipeline.Holds = Busy;
 

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.InMemory;
 using FaultTolerance.Storage.Nodes;
@@ -25,10 +27,11 @@ internal sealed class StoreLab : IAsyncDisposable
     {
         (Time, Engine, Store) = (time, engine, store);
         Clock = new MonotonicClock(time);
-        Directory = new NodeDirectory(Serializer<NodeRecord>());
+        Directory = new NodeDirectory(Serializer<NodeRecord>(), NullLogger<NodeDirectory>.Instance);
         Incidents = new NodeIncidents(store, Serializer<IncidentSnapshot>(), Self);
         Guard = new CondemnationGuard(Detection.LeaseLength);
         Codec = new TaskRowCodec(Serializer<TaskSpec>(), Serializer<TaskLife>(), Options.Create(new StoreOptions()));
+        Instruments = new TaskInstruments(Meters);
         Reader = new TaskReader(store, Codec);
     }
 
@@ -63,7 +66,13 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public RecordedVoids Voids { get; } = new();
 
+    public IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
+    public TaskInstruments Instruments { get; }
+
     public FakeProver Prover { get; } = new();
+
+    public FakePeers Peers { get; } = new();
 
     public FakeProcessEnd ProcessEnd { get; } = new();
 
@@ -85,7 +94,7 @@ internal sealed class StoreLab : IAsyncDisposable
     public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
     public NodeAgent Agent() => new(
-        Self, Store, Pipeline, Guard, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
+        Self, Store, Pipeline, Guard, Peers, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
 
     public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
 
@@ -98,7 +107,7 @@ internal sealed class StoreLab : IAsyncDisposable
             Store, Directory, Self, Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
 
-    public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Options.Create(Recovery), Options.Create(Pipelines), Time);
+    public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Instruments, Options.Create(Recovery), Options.Create(Pipelines), Time);
 
     public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Events, NullLogger<NodeRecovery>.Instance);
 

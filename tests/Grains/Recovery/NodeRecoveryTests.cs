@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
@@ -15,6 +16,33 @@ public sealed class NodeRecoveryTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _lab = await StoreLab.OpenAsync();
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task Retries_that_recovery_decides_are_counted_by_their_cause()
+    {
+        var counted = new List<(long, object?)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "faulttolerance.task.retries" && instrument.Meter.Scope == _lab.Meters)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => counted.Add((count, tags[0].Value)));
+        listener.Start();
+        var waiting = await _lab.RunningAsync(1);
+        await _lab.RunningAsync(1);
+        await _lab.RunningAsync(1, new TaskRetryPolicy { MaxCrashRetries = 0 });
+        await _lab.JoinAsync(1, waiting: [waiting]);
+        await _lab.KillAsync(1);
+
+        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+
+        Assert.Equal([(1L, (object?)"Crash")], counted);
+    }
 
     [Fact]
     public async Task What_a_dead_node_ran_is_queued_again_and_its_incident_says_so()

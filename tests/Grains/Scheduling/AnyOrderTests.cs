@@ -122,7 +122,7 @@ public sealed class AnyOrderTests
                 < 10 when _node.Open.Count > 0 => AnswerOne(),
                 < 15 when _running.Count > 0 => EndOne(),
                 15 when _stuck.Count > 0 => FreeOne(),
-                16 => _node.When(new LeaseChanged(_random.Next(3) > 0, _random.Next(2) == 0 ? _node.Now.AddMilliseconds(_random.Next(-100, 2_000)) : null)),
+                16 => _node.When(new LeaseChanged(_random.Next(3) > 0, _random.Next(2) == 0 ? _node.Monotonic + TimeSpan.FromMilliseconds(_random.Next(-100, 2_000)) : null)),
                 17 when _running.Count > 0 => _node.When(new AttemptVoided(_running.First().Key.Id, _running.First().Key.Attempt)),
                 18 when _random.Next(100) == 0 => _node.When(new DrainStarted()),
                 18 => _node.When(new QueueHinted()),

@@ -13,10 +13,10 @@ public sealed class ClaimingTests
         var pipeline = new TaskPipeline(NodeUnderTest.Incarnation, "n", new TaskPipelineOptions { Slots = 3, PrefetchFactor = 2 }, new Random(1));
         var now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-        Assert.Empty(pipeline.Handle([new QueueHinted()], now));
+        Assert.Empty(pipeline.Handle([new QueueHinted()], now, TimeSpan.Zero));
         Assert.Equal(DateTimeOffset.MaxValue, pipeline.NextWake);
 
-        var claim = Assert.IsType<ClaimTasks>(Assert.Single(pipeline.Handle([new LeaseChanged(true)], now)));
+        var claim = Assert.IsType<ClaimTasks>(Assert.Single(pipeline.Handle([new LeaseChanged(true)], now, TimeSpan.Zero)));
         Assert.Equal(9, claim.Limit);
     }
 

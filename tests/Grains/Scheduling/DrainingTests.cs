@@ -7,6 +7,19 @@ namespace FaultTolerance.Grains.Tests.Scheduling;
 public sealed class DrainingTests
 {
     [Fact]
+    public void Handlers_that_ignore_their_tokens_are_given_up_at_no_cost_at_the_end_of_the_hand_over()
+    {
+        var node = new NodeUnderTest().Runs(1).When(new DrainStarted()).When(new DrainEnded());
+        Assert.False(node.Pipeline.IsIdle);
+
+        var handed = Assert.Single(node.When(new HandOverEnded()).The<CommitTasks>().Commits).After;
+
+        Assert.Equal((TaskPhase.Queued, FailureKind.Drained, 0), (handed.Phase, handed.Life.Failure!.Kind, handed.Life.Charges));
+        Assert.True(node.StoreCommits().Pipeline.IsIdle);
+        node.Succeeds(1).Wants();
+    }
+
+    [Fact]
     public void What_waits_is_given_back_at_no_cost_and_what_runs_may_finish()
     {
         var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2);

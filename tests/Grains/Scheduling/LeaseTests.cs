@@ -7,6 +7,7 @@ public sealed class LeaseTests
 {
     private static readonly LeaseChanged Lost = new(false);
     private static readonly LeaseChanged Held = new(true);
+    private static readonly TimeSpan InTenSeconds = TimeSpan.FromSeconds(10);
 
     [Fact]
     public void A_node_that_loses_its_lease_stops_its_handlers_and_starts_no_more()
@@ -25,19 +26,18 @@ public sealed class LeaseTests
     [Fact]
     public void The_lease_ends_by_itself_when_its_time_is_over()
     {
-        var ends = new DateTimeOffset(2026, 3, 1, 12, 0, 10, TimeSpan.Zero);
-        var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1), leaseEnds: ends).Runs(1);
+        var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1), leaseEnds: InTenSeconds).Runs(1);
 
-        Assert.Equal(ends, node.Pipeline.NextWake);
-        node.AfterAWhile(ends - node.Now - TimeSpan.FromTicks(1)).Wants();
+        Assert.Equal(InTenSeconds, node.Pipeline.NextLeaseEnd);
+        node.AfterAWhile(InTenSeconds - TimeSpan.FromTicks(1)).Wants();
         node.AfterAWhile(TimeSpan.FromTicks(1)).Wants(typeof(StopAttempt));
-        Assert.Equal(DateTimeOffset.MaxValue, node.Pipeline.NextWake);
+        Assert.Equal((DateTimeOffset.MaxValue, null), (node.Pipeline.NextWake, node.Pipeline.NextLeaseEnd));
     }
 
     [Fact]
     public void A_node_that_slept_past_its_lease_starts_nothing_that_arrives_as_it_wakes()
     {
-        var node = new NodeUnderTest(leaseEnds: new DateTimeOffset(2026, 3, 1, 12, 0, 10, TimeSpan.Zero)).When(new QueueHinted());
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).When(new QueueHinted());
         node.Submits(node.Call(1));
 
         node.Sleeps(TimeSpan.FromSeconds(20));
@@ -49,12 +49,66 @@ public sealed class LeaseTests
     [Fact]
     public void A_renewal_that_waits_when_the_node_wakes_counts()
     {
-        var node = new NodeUnderTest(leaseEnds: new DateTimeOffset(2026, 3, 1, 12, 0, 10, TimeSpan.Zero)).Runs(1);
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Runs(1);
 
         node.Sleeps(TimeSpan.FromSeconds(20));
-        node.When(new Ticked(), new LeaseChanged(true, node.Now.AddSeconds(5)));
+        node.When(new Ticked(), new LeaseChanged(true, node.Monotonic + TimeSpan.FromSeconds(5)));
 
         Assert.False(node.WantsAny<StopAttempt>());
+    }
+
+    [Fact]
+    public void The_lease_does_not_end_when_the_clock_of_the_store_is_put_forward()
+    {
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Runs(1);
+
+        node.StoreClockSteps(TimeSpan.FromMinutes(10));
+
+        Assert.False(node.WantsAny<StopAttempt>());
+        Assert.True(node.AfterAWhile(InTenSeconds).WantsAny<StopAttempt>());
+    }
+
+    [Fact]
+    public void The_lease_ends_on_time_when_the_clock_of_the_store_is_put_back()
+    {
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Runs(1).StoreClockSteps(TimeSpan.FromMinutes(-10));
+
+        Assert.False(node.AfterAWhile(InTenSeconds - TimeSpan.FromTicks(1)).WantsAny<StopAttempt>());
+        Assert.True(node.AfterAWhile(TimeSpan.FromTicks(1)).WantsAny<StopAttempt>());
+    }
+
+    [Fact]
+    public void In_an_outage_that_all_share_what_runs_outlasts_the_lease_and_nothing_else_is_done()
+    {
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2);
+        node.When(new OutageShared(2 * InTenSeconds));
+
+        Assert.False(node.AfterAWhile(InTenSeconds).WantsAny<StopAttempt>());
+        Assert.Equal(2 * InTenSeconds, node.Pipeline.NextLeaseEnd);
+        node.Succeeds(1).Wants();
+        node.When(new QueueHinted()).Wants();
+
+        Assert.Equal(NodeUnderTest.Id(2), node.AfterAWhile(InTenSeconds).The<StopAttempt>().Task);
+    }
+
+    [Fact]
+    public void When_the_store_is_back_the_outcomes_of_the_outage_are_written_and_nothing_was_stopped()
+    {
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Runs(1, 2).When(new OutageShared(2 * InTenSeconds));
+        node.AfterAWhile(InTenSeconds).Succeeds(1);
+
+        node.When(new LeaseChanged(true, 2 * InTenSeconds));
+
+        Assert.Equal(NodeUnderTest.Id(1), Assert.Single(node.The<CommitTasks>().Commits).Before.Id);
+        Assert.False(node.WantsAny<StopAttempt>());
+    }
+
+    [Fact]
+    public void A_node_whose_life_is_over_does_not_go_on_in_an_outage()
+    {
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Runs(1).When(new OutageShared(2 * InTenSeconds));
+
+        Assert.True(node.When(Lost).WantsAny<StopAttempt>());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class NodeUnderTest
     private readonly List<PipelineEffect> _open = [];
     private long _lastSubmission;
 
-    public NodeUnderTest(Action<TaskPipelineOptions>? configure = null, int seed = 1, DateTimeOffset? leaseEnds = null)
+    public NodeUnderTest(Action<TaskPipelineOptions>? configure = null, int seed = 1, TimeSpan? leaseEnds = null)
     {
         var options = new TaskPipelineOptions { Slots = 2, PrefetchFactor = 1 };
         configure?.Invoke(options);
@@ -32,6 +32,9 @@ internal sealed class NodeUnderTest
     public TaskPipelineOptions Options { get; }
 
     public DateTimeOffset Now { get; private set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The monotonic time: how long the test has run.</summary>
+    public TimeSpan Monotonic { get; private set; }
 
     /// <summary>What the last event made the pipeline want.</summary>
     public IReadOnlyList<PipelineEffect> Wanted { get; private set; } = [];
@@ -74,22 +77,29 @@ internal sealed class NodeUnderTest
 
     public NodeUnderTest When(params PipelineEvent[] happened)
     {
-        Wanted = [.. Pipeline.Handle(happened, Now)];
+        Wanted = [.. Pipeline.Handle(happened, Now, Monotonic)];
         _open.AddRange(Wanted.Where(effect => OperationOf(effect) is not null));
         return this;
     }
 
     public NodeUnderTest AfterAWhile(TimeSpan time)
     {
-        Now += time;
+        (Now, Monotonic) = (Now + time, Monotonic + time);
         return When(new Ticked());
     }
 
     /// <summary>Time passes without the process noticing: it was stopped.</summary>
     public NodeUnderTest Sleeps(TimeSpan time)
     {
-        Now += time;
+        (Now, Monotonic) = (Now + time, Monotonic + time);
         return this;
+    }
+
+    /// <summary>Somebody sets the store's clock. No time passes.</summary>
+    public NodeUnderTest StoreClockSteps(TimeSpan by)
+    {
+        Now += by;
+        return When(new Ticked());
     }
 
     public NodeUnderTest Submits(params NewTask[] calls) => When(new Submitted(++_lastSubmission, calls));

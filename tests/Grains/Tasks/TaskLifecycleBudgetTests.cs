@@ -187,6 +187,18 @@ public sealed class TaskLifecycleBudgetTests
         _ => task.LosesOwner(mayHaveStarted: false),
     };
 
+    [Fact]
+    public void An_attempt_whose_node_stopped_it_for_its_lease_and_came_back_costs_nothing_and_says_so()
+    {
+        var task = TaskLives.Running();
+        var released = new AttemptReleased(task.Attempt, task.Owner, TaskLives.Node, TaskLives.Now, FailureKind.LeaseLost);
+
+        var after = TaskLifecycle.Apply(task, released, new TaskRetryPolicy { MaxNodeLossRetries = 0 }, TaskLives.Now, 0).State;
+
+        Assert.Equal((TaskPhase.Queued, FailureKind.LeaseLost, FailureResponse.Requeued), (after.Phase, after.Life.Failure!.Kind, after.Life.Failure.Response));
+        Assert.Equal((1, 0, 0), (after.Life.RetriesOf(FailureKind.LeaseLost), after.Life.RetriesOf(FailureKind.NodeLost), after.Life.Charges));
+    }
+
     private static Func<TaskState, TaskEvent> Ends(FailureKind kind) => kind is FailureKind.Crash or FailureKind.NodeLost
         ? task => task.LosesOwner(kind)
         : task => task.Fails(kind);
