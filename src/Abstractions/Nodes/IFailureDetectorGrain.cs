@@ -18,7 +18,7 @@ public interface IFailureDetectorGrain : IGrainWithIntegerKey
     [Alias("Suspect"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task SuspectAsync(NodeIncarnation node, string reason);
 
-    /// <summary>Returns the nodes, with what the detector thinks of them: those that live, those that are dead and not recovered, and those that ended within 10 minutes.</summary>
+    /// <summary>Returns the nodes that the store knows, with what the detector thinks of them: at most 1,000 lives, those that have not ended first and then the newest.</summary>
     [Alias("GetNodes"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync();
 }

@@ -71,7 +71,7 @@ internal sealed class AttemptEndings(NodeIncarnation incarnation, string node)
     /// <param name="exception">What the handler threw then, if it threw.</param>
     public AttemptEvent Stopped(Attempt attempt, DateTimeOffset now, Exception? exception = null)
     {
-        if (attempt.Expired is null && attempt.Stopped is StopReason.Drained or StopReason.LeaseLost)
+        if (attempt.Stopped is StopReason.Drained or StopReason.LeaseLost)
         {
             var reason = attempt.Stopped == StopReason.Drained ? FailureKind.Drained : FailureKind.LeaseLost;
             return new AttemptReleased(attempt.Task.Attempt, incarnation, node, attempt.StartedAt, reason);

@@ -50,7 +50,7 @@ internal sealed partial class FailureDetectorGrain(
 
     public async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
     {
-        var rows = await NodeQueries.ListCurrentAsync(store, CancellationToken.None);
+        var rows = await store.ListNodesAsync(NodeQueries.MaxShown, CancellationToken.None);
         return [.. nodes.Read(rows).Select(node => NodeSnapshots.Of(
             node,
             store.Now,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Recovery;
 
-/// <summary>Walks over the waiting tasks, a page at a time: wakes those whose wake was lost.</summary>
+/// <summary>Walks over the waiting tasks, page after page for a short time each step: wakes those whose wake was lost.</summary>
 /// <remarks>Whoever ends a task wakes its dependents, in steps. When that silo dies between two of them, this finds the rest as soon as the death is known.</remarks>
 internal sealed partial class DependentSweeper(
     IDurableStore store,
@@ -28,15 +28,25 @@ internal sealed partial class DependentSweeper(
             return;
         }
 
+        do
+        {
+            if (await TakePageAsync(cancellationToken) < options.Value.BatchSize)
+            {
+                _after = null;
+                _rhythm.EndRound();
+                return;
+            }
+        }
+        while (_rhythm.HasTime);
+    }
+
+    private async Task<int> TakePageAsync(CancellationToken cancellationToken)
+    {
         var query = new TaskQuery { Phase = TaskPhase.Waiting, After = _after, Limit = options.Value.BatchSize };
         var page = await store.ListAsync(query, cancellationToken);
         await WakeAsync([.. page.Select(row => row.Id)], cancellationToken);
         _after = page.Count == 0 ? null : page[^1].Id;
-        if (page.Count < options.Value.BatchSize)
-        {
-            _after = null;
-            _rhythm.EndRound();
-        }
+        return page.Count;
     }
 
     private async Task WakeAsync(IReadOnlyList<TaskId> dependents, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Recovery;
 
-/// <summary>Walks over the tasks that have not ended, some at a time, and ends those that should have: past a limit in time, or a child of a cancelled parent.</summary>
+/// <summary>Walks over the tasks that have not ended, page after page for a short time each step, and ends those that should have: past a limit in time, or a child of a cancelled parent.</summary>
 /// <remarks>A cancellation is carried on to children in steps. When that silo dies between two of them, this finds the rest as soon as the death is known.</remarks>
 internal sealed class UnfinishedSweeper(
     IDurableStore store,
@@ -19,9 +19,9 @@ internal sealed class UnfinishedSweeper(
     IOptions<RecoveryOptions> options) : IRecoverySweeper
 {
     /// <summary>Small, because each row comes with its specification.</summary>
-    private const int StepSize = 200;
+    private const int PageSize = 200;
 
-    /// <summary>How many specifications that stand beside their rows are read in one step.</summary>
+    /// <summary>How many specifications that stand beside their rows are read with one page.</summary>
     private const int MaxLarge = 20;
 
     private static readonly TaskPhase[] Phases = [TaskPhase.Waiting, TaskPhase.Queued, TaskPhase.Running];
@@ -39,30 +39,29 @@ internal sealed class UnfinishedSweeper(
             return;
         }
 
-        for (var room = StepSize; room > 0 && _phase < Phases.Length;)
+        do
         {
-            var query = new TaskQuery { Phase = Phases[_phase], After = _after, Limit = room };
-            var page = await store.ListAsync(query, cancellationToken);
-            var taken = Bound(page);
-            await EndAsync(Phases[_phase], await reader.ReadOwnedAsync(taken, cancellationToken), cancellationToken);
-            _after = taken.Count == 0 ? null : taken[^1].Id;
-            if (taken.Count < page.Count)
+            await TakePageAsync(cancellationToken);
+            if (_phase == Phases.Length)
             {
+                _phase = 0;
+                _rhythm.EndRound();
                 return;
             }
-
-            if (page.Count < room)
-            {
-                (_phase, _after) = (_phase + 1, null);
-            }
-
-            room -= page.Count;
         }
+        while (_rhythm.HasTime);
+    }
 
-        if (_phase == Phases.Length)
+    private async Task TakePageAsync(CancellationToken cancellationToken)
+    {
+        var query = new TaskQuery { Phase = Phases[_phase], After = _after, Limit = PageSize };
+        var page = await store.ListAsync(query, cancellationToken);
+        var taken = Bound(page);
+        await EndAsync(Phases[_phase], await reader.ReadOwnedAsync(taken, cancellationToken), cancellationToken);
+        _after = taken.Count == 0 ? null : taken[^1].Id;
+        if (page.Count < PageSize && taken.Count == page.Count)
         {
-            _phase = 0;
-            _rhythm.EndRound();
+            (_phase, _after) = (_phase + 1, null);
         }
     }
 

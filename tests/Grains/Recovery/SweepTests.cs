@@ -3,6 +3,8 @@ using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.Recovery;
 
@@ -207,7 +209,7 @@ public sealed class SweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_walk_over_many_tasks_takes_a_page_a_step_and_then_rests()
+    public async Task A_walk_over_many_tasks_takes_a_quarter_of_a_second_a_step_and_then_rests()
     {
         for (var i = 0; i < 450; i++)
         {
@@ -215,10 +217,11 @@ public sealed class SweepTests : IAsyncLifetime
         }
 
         _lab.Pass(10);
+        EachPageTakes(0.1); // the first one, of those that wait, is empty
         var sweeper = _lab.Unfinished();
         await StepAsync(sweeper);
-        Assert.Equal(200, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
-        await StepAsync(sweeper);
+        EachPageTakes(0);
+        Assert.Equal(400, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
         await StepAsync(sweeper);
         Assert.Equal(450, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
 
@@ -228,6 +231,26 @@ public sealed class SweepTests : IAsyncLifetime
         _lab.Pass(30);
         await StepAsync(sweeper);
         Assert.Equal(TaskPhase.Failed, (await _lab.TaskAsync(late)).Phase);
+    }
+
+    [Fact]
+    public async Task Many_dependents_are_looked_at_for_a_quarter_of_a_second_a_step()
+    {
+        _lab.Recovery.BatchSize = 10;
+        var needed = await _lab.EndedAsync(TaskPhase.Succeeded);
+        for (var i = 0; i < 45; i++)
+        {
+            await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
+        }
+
+        EachPageTakes(0.1);
+        var sweeper = _lab.Dependents();
+        await StepAsync(sweeper);
+        EachPageTakes(0);
+        Assert.Equal(30, (await _lab.TasksAsync(TaskPhase.Queued)).Count);
+        await StepAsync(sweeper);
+
+        Assert.Equal(45, (await _lab.TasksAsync(TaskPhase.Queued)).Count);
     }
 
     [Fact]
@@ -262,6 +285,16 @@ public sealed class SweepTests : IAsyncLifetime
         Claimed = phase == TaskPhase.Running ? _lab.Store.Now : null,
         Spec = task.Spec with { Parent = parent, Detached = isDetached },
     });
+
+    private void EachPageTakes(double seconds) => _lab.Engine.Plan = call =>
+    {
+        if (call.Operation == nameof(ITaskRows.ListAsync))
+        {
+            _lab.Pass(seconds);
+        }
+
+        return InjectedFault.None;
+    };
 
     private static Task StepAsync(IRecoverySweeper sweeper, DateTimeOffset? lastLoss = null) => sweeper.StepAsync(lastLoss, CancellationToken.None);
 }
