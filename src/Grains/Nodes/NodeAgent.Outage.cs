@@ -19,13 +19,15 @@ internal sealed partial class NodeAgent
     /// <summary>From when on before the lease's end the peers are asked: late enough for them to have noticed, early enough to ask twice.</summary>
     private TimeSpan OutageNotice => _options.LeaseLength / 5;
 
-    /// <summary>Asks the peers, when the lease is about to end or has ended without anything being stopped, whether they have lost the store as well.</summary>
+    /// <summary>Asks the peers, when the lease or what they said last is about to end, whether they have lost the store as well.</summary>
+    /// <remarks>Once it has ended nobody is asked: this process stood still, others may have taken over, and nodes may have joined that it does not know.</remarks>
     internal async Task WatchOutageAsync(CancellationToken cancellationToken)
     {
         var asked = _clock.Now;
         lock (_lock)
         {
-            if (_isLost || _state.IsEnded || IsStuck || _unusable is not null || _lease.Remaining(asked) > OutageNotice)
+            var mayRun = _lease.IsHeld(asked) || _outage.IsHeld(asked);
+            if (!mayRun || _isLost || _state.IsEnded || IsStuck || _unusable is not null || _lease.Remaining(asked) > OutageNotice)
             {
                 return;
             }

@@ -93,6 +93,17 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
+    /// <summary>From now on lets time pass with each page of tasks that is read.</summary>
+    public void EachPageTakes(double seconds) => Engine.Plan = call =>
+    {
+        if (call.Operation == nameof(ITaskRows.ListAsync))
+        {
+            Pass(seconds);
+        }
+
+        return InjectedFault.None;
+    };
+
     public NodeAgent Agent() => new(
         Self, Store, Pipeline, Guard, Peers, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
 

@@ -3,8 +3,6 @@ using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Nodes;
-using FaultTolerance.Storage.Tasks;
-using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.Recovery;
 
@@ -217,10 +215,10 @@ public sealed class SweepTests : IAsyncLifetime
         }
 
         _lab.Pass(10);
-        EachPageTakes(0.1); // the first one, of those that wait, is empty
+        _lab.EachPageTakes(0.1); // the first one, of those that wait, is empty
         var sweeper = _lab.Unfinished();
         await StepAsync(sweeper);
-        EachPageTakes(0);
+        _lab.EachPageTakes(0);
         Assert.Equal(400, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
         await StepAsync(sweeper);
         Assert.Equal(450, (await _lab.TasksAsync(TaskPhase.Failed)).Count);
@@ -243,10 +241,10 @@ public sealed class SweepTests : IAsyncLifetime
             await _lab.InsertAsync(task => task with { Phase = TaskPhase.Waiting }, null, needed);
         }
 
-        EachPageTakes(0.1);
+        _lab.EachPageTakes(0.1);
         var sweeper = _lab.Dependents();
         await StepAsync(sweeper);
-        EachPageTakes(0);
+        _lab.EachPageTakes(0);
         Assert.Equal(30, (await _lab.TasksAsync(TaskPhase.Queued)).Count);
         await StepAsync(sweeper);
 
@@ -285,16 +283,6 @@ public sealed class SweepTests : IAsyncLifetime
         Claimed = phase == TaskPhase.Running ? _lab.Store.Now : null,
         Spec = task.Spec with { Parent = parent, Detached = isDetached },
     });
-
-    private void EachPageTakes(double seconds) => _lab.Engine.Plan = call =>
-    {
-        if (call.Operation == nameof(ITaskRows.ListAsync))
-        {
-            _lab.Pass(seconds);
-        }
-
-        return InjectedFault.None;
-    };
 
     private static Task StepAsync(IRecoverySweeper sweeper, DateTimeOffset? lastLoss = null) => sweeper.StepAsync(lastLoss, CancellationToken.None);
 }
