@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using Microsoft.Extensions.Logging;

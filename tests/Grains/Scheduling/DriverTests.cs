@@ -65,7 +65,7 @@ public sealed class DriverTests : IAsyncLifetime
     private static async Task<TaskPipelineDriver> StartAsync(ExecutorLab lab)
     {
         var driver = new TaskPipelineDriver(
-            lab.Store.Self, lab.Store.Store, lab.Operations, lab.Executor, null!, lab.Instruments, Options.Create(lab.Store.Pipelines), lab.Store.Time,
+            lab.Store.Self, lab.Store.Store, lab.Operations, lab.Executor, null!, lab.Instruments, lab.Store.Clock, Options.Create(lab.Store.Pipelines), lab.Store.Time,
             NullLogger<TaskPipelineDriver>.Instance); // nothing here is announced
         var lifecycle = new SiloLifecycleUnderTest();
         driver.Participate(lifecycle);

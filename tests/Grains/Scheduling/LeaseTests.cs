@@ -80,7 +80,8 @@ public sealed class LeaseTests
     [Fact]
     public void In_an_outage_that_all_share_what_runs_outlasts_the_lease_and_nothing_else_is_done()
     {
-        var node = new NodeUnderTest(leaseEnds: InTenSeconds).Submits([.. Calls(1, 2, 3)]).StoreInserts().Starts(1, 2);
+        var node = new NodeUnderTest(leaseEnds: InTenSeconds);
+        node.IsHanded(node.Claimed(1), node.Claimed(2), node.Claimed(3)).Starts(1, 2);
         node.When(new OutageShared(2 * InTenSeconds));
 
         Assert.False(node.AfterAWhile(InTenSeconds).WantsAny<StopAttempt>());
