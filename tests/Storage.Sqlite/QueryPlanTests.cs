@@ -73,7 +73,6 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
         [NodeSql.Renew] = [NodeById],
         [NodeSql.End] = [NodeById],
         [NodeSql.MarkRecovered] = [NodeById],
-        [NodeSql.Living] = ["SCAN nodes USING INDEX nodes_living"],
         [NodeSql.ListEnded] = ["SCAN nodes"], // from its newest end, for as many as are asked for
         [NodeSql.Purge] = [NodeById, "LIST SUBQUERY 1", "SCAN nodes"], // ended lives are few: those of a day
         [EventSql.IsMine] = [EventByKey],

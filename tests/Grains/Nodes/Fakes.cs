@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
-using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
