@@ -38,7 +38,7 @@ internal sealed class RunStage(PipelineContext context)
 
     /// <summary>When attempts will have waited for so long that they are given back, or will be past a limit; null while none may.</summary>
     public DateTimeOffset? NextWake => Earlier(
-        Earlier(_nextLimit, _waiting.TryPeek(out var oldest) ? PatienceEnds(oldest) : null), WaitingLoner is null ? null : _aloneUntil);
+        Earlier(_nextLimit, _waiting.TryPeek(out var oldest) ? PrefetchWindow.PatienceEnds(oldest) : null), WaitingLoner is null ? null : _aloneUntil);
 
     public int RunningCount => _slots.RunningCount;
 
@@ -163,7 +163,7 @@ internal sealed class RunStage(PipelineContext context)
             _waiting.Dequeue();
         }
 
-        if (!_waiting.TryPeek(out var first) || context.Now < PatienceEnds(first))
+        if (!_waiting.TryPeek(out var first) || context.Now < PrefetchWindow.PatienceEnds(first))
         {
             return [];
         }
@@ -264,8 +264,7 @@ internal sealed class RunStage(PipelineContext context)
     private TaskState? WaitingLoner => _alone is { } alone && MayStart(alone) ? alone : null;
 
     /// <summary>Whether all that the node owns but one task waits for other tasks.</summary>
-    private bool OwnsNothingBeside(TaskState alone) =>
-        _owned.All.All(task => task.Id == alone.Id || _slots.IsLent(task.Id, task.Attempt));
+    private bool OwnsNothingBeside(TaskState alone) => _owned.All.All(task => task.Id == alone.Id || _slots.IsLent(task.Id, task.Attempt));
 
     /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
     private bool MayStart(TaskState task) => _owned.Has(task) && !_slots.Holds(task.Id, task.Attempt);
@@ -273,8 +272,6 @@ internal sealed class RunStage(PipelineContext context)
     private void NoteLimit(TaskState task) => _nextLimit = Earlier(_nextLimit, StartLimit.Of(task));
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a <= b ? a : b;
-
-    private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
 
     private void Start(TaskState task)
     {
