@@ -63,7 +63,7 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
         {
             throw new UsageException(message, exception);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException and not UsageException)
         {
             mayDelete = false; // whoever looks for the reason needs what is left
             board.Add(TimelineKind.Fault, $"the run failed; data and logs are kept in {folder}");
