@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Sqlite.Engine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -56,7 +57,7 @@ public sealed class SqliteHostingTests : IAsyncDisposable
         var description = silo.Services.GetRequiredService<IDurableStore>().Description;
 
         Assert.Equal(_folder.Store, description.Location);
-        Assert.Equal(1, description.SchemaVersion);
+        Assert.Equal(StoreSchema.Current.Version, description.SchemaVersion);
         Assert.StartsWith("SQLite 3.", description.Engine);
         Assert.Equal("wal", description.Durability["journal_mode"]);
         Assert.Equal("full", description.Durability["synchronous"]);
