@@ -36,7 +36,7 @@ public sealed class QueryPlanTests(SharedServer shared)
         ("renew", NodeStatements.Renew, "1, 2::smallint, 'a', 1", ["node_pkey", "node_living"]),
         ("end", NodeStatements.End, "1, 6::smallint, true", ["node_pkey", "node_living"]),
         ("mark recovered", NodeStatements.MarkRecovered, "1", ["node_pkey"]),
-        ("purge nodes", NodeStatements.Purge, "1, 100", ["node_pkey"]),
+        ("purge nodes", NodeStatements.Purge, "1, 100", ["node_pkey", "node_ended"]),
         ("event is mine", EventStatements.IsMine, $"{Key}, 1", ["event_pkey"]),
         ("update event", EventStatements.Update, $"{Key}, 1, 'a', 2", ["event_pkey"]),
         ("read event", EventStatements.Read, Key, ["event_pkey"]),
