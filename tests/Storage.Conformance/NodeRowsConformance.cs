@@ -5,6 +5,22 @@ namespace FaultTolerance.Storage.Conformance;
 /// <summary>The lives of nodes and their leases.</summary>
 public abstract class NodeRowsConformance : EngineConformance
 {
+    /// <summary>Registers four lives, in the order of their ends: one goes on, one left, one is dead, one is dead and recovered.</summary>
+    private async Task<(NodeIncarnation Alive, NodeIncarnation Left, NodeIncarnation Dead, NodeIncarnation Recovered)> LivesOfEachKindAsync()
+    {
+        var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));
+        foreach (var life in new[] { alive, left, dead, recovered })
+        {
+            await RegisterAsync(Life(life));
+        }
+
+        await EndAsync(left, NodePhase.Left, isProvedGone: true);
+        await EndAsync(dead, NodePhase.Dead, isProvedGone: true);
+        await EndAsync(recovered, NodePhase.Dead, isProvedGone: true);
+        await Engine.MarkRecoveredAsync(recovered, CancellationToken.None);
+        return (alive, left, dead, recovered);
+    }
+
     private static readonly TimeSpan LongLease = TimeSpan.FromHours(1);
 
     [Fact]
@@ -212,16 +228,7 @@ public abstract class NodeRowsConformance : EngineConformance
     [Fact]
     public async Task The_lives_that_somebody_has_to_do_with_are_the_living_the_unrecovered_and_those_that_ended_of_late()
     {
-        var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));
-        foreach (var life in new[] { alive, left, dead, recovered })
-        {
-            await RegisterAsync(Life(life));
-        }
-
-        await EndAsync(left, NodePhase.Left, isProvedGone: true);
-        await EndAsync(dead, NodePhase.Dead, isProvedGone: true);
-        await EndAsync(recovered, NodePhase.Dead, isProvedGone: true);
-        await Engine.MarkRecoveredAsync(recovered, CancellationToken.None);
+        var (alive, left, dead, recovered) = await LivesOfEachKindAsync();
 
         Assert.Equal([recovered, dead, left, alive], await CurrentAsync(Past, 100));
         Assert.Equal([dead, alive], await CurrentAsync(Future, 100));
@@ -249,16 +256,7 @@ public abstract class NodeRowsConformance : EngineConformance
     [Fact]
     public async Task Only_ended_lives_are_purged_and_dead_ones_only_when_recovered()
     {
-        var (alive, left, dead, recovered) = (new NodeIncarnation(1), new NodeIncarnation(2), new NodeIncarnation(3), new NodeIncarnation(4));
-        foreach (var life in new[] { alive, left, dead, recovered })
-        {
-            await RegisterAsync(Life(life));
-        }
-
-        await EndAsync(left, NodePhase.Left, isProvedGone: true);
-        await EndAsync(dead, NodePhase.Dead, isProvedGone: true);
-        await EndAsync(recovered, NodePhase.Dead, isProvedGone: true);
-        await Engine.MarkRecoveredAsync(recovered, CancellationToken.None);
+        var (alive, left, dead, recovered) = await LivesOfEachKindAsync();
 
         Assert.Equal(0, await Engine.PurgeNodesAsync(Past, 100, CancellationToken.None));
         Assert.Equal(1, await Engine.PurgeNodesAsync(Future, 1, CancellationToken.None));
