@@ -27,6 +27,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
     private readonly ILogger _logger;
     private readonly PeriodicLoop _looks;
     private readonly PeriodicLoop _beats;
+    private readonly ITimer _leaseEnds;
     private readonly CancellationTokenSource _stop = new();
     private Task _following = Task.CompletedTask;
     private volatile bool _isAlarmed;
@@ -50,6 +51,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
         (_pulse, _guard, _membership, _clock, _options, _logger) = (pulse, guard, membership, clock, options.Value, logger);
         _looks = new PeriodicLoop(_options.PacemakerInterval, LookAsync, LogLookFailed, timeProvider);
         _beats = new PeriodicLoop(_options.HeartbeatInterval, _pulse.BeatAsync, LogLookFailed, timeProvider);
+        _leaseEnds = timeProvider.CreateTimer(_ => _looks.Signal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(Pacemaker), NodeStages.Watch, StartAsync, StopAsync);
@@ -64,6 +66,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _leaseEnds.DisposeAsync();
         await _beats.StopAsync();
         await _looks.StopAsync();
         await _following;
@@ -92,6 +95,21 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
 
         await _eviction.EvictAsync(_nodes.All.Where(node => node.Row.Phase == NodePhase.Dead && node.Incarnation != _self.Incarnation));
         await _deaths.RecordMissingAsync(_nodes.All, cancellationToken);
+        ArmForNextEnd(_store.Now);
+    }
+
+    /// <summary>Looks again just when the next lease ends, if that is before the next look: a dead node's work need not wait for that.</summary>
+    private void ArmForNextEnd(DateTimeOffset now)
+    {
+        var next = _nodes.Living
+            .Where(node => node.Incarnation != _self.Incarnation && node.Row.LeaseEnds > now)
+            .Select(node => node.Row.LeaseEnds - now)
+            .DefaultIfEmpty(TimeSpan.MaxValue)
+            .Min();
+        if (next < _options.PacemakerInterval)
+        {
+            _leaseEnds.Change(next, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken) =>

@@ -55,7 +55,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<TaskPipelineOptions>().Bind(section.GetSection("Tasks")).ValidateOnStart();
         silo.Services.AddOptions<AttemptExecutionOptions>().Bind(section.GetSection("Attempts")).ValidateOnStart();
         silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
-        silo.Services.AddOptions<NodeDetectionOptions>().Bind(section.GetSection("Nodes"));
+        silo.Services.AddOptions<NodeDetectionOptions>().Configure(options => BindNodes(options, section.GetSection("Nodes")));
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
         silo.Services.TryAddEnumerable(
         [
@@ -64,6 +64,13 @@ public static class FaultToleranceSiloBuilderExtensions
             ServiceDescriptor.Singleton<IValidateOptions<AttemptExecutionOptions>, AttemptExecutionOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<TaskLimits>, TaskLimitsValidator>(),
         ]);
+    }
+
+    /// <summary>Reads the profile first and then what is said beside it, in whatever order they are written.</summary>
+    private static void BindNodes(NodeDetectionOptions options, IConfigurationSection section)
+    {
+        options.Profile = section.GetValue(nameof(options.Profile), options.Profile);
+        section.Bind(options);
     }
 
     private static void AddTasks(IServiceCollection services)

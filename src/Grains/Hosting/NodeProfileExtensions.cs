@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,22 +15,11 @@ internal static class NodeProfileExtensions
     /// <summary>The most requests that may wait for one activation. Orleans sets no limit by itself.</summary>
     private const int MaxEnqueuedRequests = 10_000;
 
-    /// <summary>Sets the profile <c>Balanced</c>: a killed silo is found in about a second, a frozen one in six, a pause of four is survived.</summary>
+    /// <summary>Lets Orleans' membership follow the node's profile. What is configured after it wins.</summary>
     public static ISiloBuilder UseNodeProfile(this ISiloBuilder silo)
     {
-        silo.Configure<ClusterMembershipOptions>(options =>
-        {
-            options.ProbeTimeout = TimeSpan.FromSeconds(1);
-            options.MinProbeTimeout = TimeSpan.FromSeconds(0.5);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-            if (Debugger.IsAttached)
-            {
-                // A breakpoint stops the whole process for as long as somebody thinks.
-                options.ProbeTimeout = options.MaxProbeTimeout = TimeSpan.FromMinutes(5);
-            }
-        });
+        silo.Services.AddOptions<ClusterMembershipOptions>()
+            .Configure<IOptions<NodeDetectionOptions>>((membership, nodes) => NodeProfiles.Apply(nodes.Value.Profile, membership));
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MaxEnqueuedRequests);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ThreadPoolRoom>();
         return silo;

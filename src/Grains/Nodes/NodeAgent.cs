@@ -18,6 +18,11 @@ namespace FaultTolerance.Grains.Nodes;
 /// </remarks>
 internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
+    /// <summary>A lease that is renewed twice a heartbeat may be shorter by half of one, and survive the same break of the network.</summary>
+    private const int RenewalsPerHeartbeat = 2;
+
+    private static readonly TimeSpan ShortestRenewalTimeout = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _lock = new();
     private readonly LocalNode _node;
     private readonly IDurableStore _store;
@@ -62,12 +67,12 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         _lease = new Lease(_options.LeaseLength);
         _outage = new Lease(_options.LeaseLength);
         _outages = new PeriodicLoop(_options.LeaseLength / OutageLooksPerLease, WatchOutageAsync, LogRenewalFailed, timeProvider);
-        _renewals = new PeriodicLoop(_options.HeartbeatInterval, RenewAsync, LogRenewalFailed, timeProvider);
+        _renewals = new PeriodicLoop(_options.HeartbeatInterval / RenewalsPerHeartbeat, RenewAsync, LogRenewalFailed, timeProvider);
         _leaseTimer = timeProvider.CreateTimer(_ => CheckLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How long one renewal may take: short enough that another can be tried before the lease ends.</summary>
-    private TimeSpan RenewalTimeout => _options.LeaseLength / 4;
+    /// <summary>How long one renewal may take: so short that, once the network is back after a break, another is tried at once and on another connection.</summary>
+    private TimeSpan RenewalTimeout => _options.LeaseLength / 12 is var share && share > ShortestRenewalTimeout ? share : ShortestRenewalTimeout;
 
     private bool IsStuck => _watch.SinceLastTurn > _options.LeaseLength;
 

@@ -2,22 +2,45 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FaultTolerance.Grains.Nodes;
 
-/// <summary>How nodes prove that they are alive, and when others stop believing it. The defaults are the profile <c>Balanced</c>.</summary>
+/// <summary>How nodes prove that they are alive, and when others stop believing it.</summary>
 /// <remarks>Set the same values on every node of a cluster. While a debugger is attached the lease is at least five minutes.</remarks>
 public sealed class NodeDetectionOptions
 {
+    private NodeProfile _profile;
+
+    /// <summary>Gets or sets which profile the other properties are taken from. Orleans' own membership options follow it, too.</summary>
+    /// <value>The default is <see cref="NodeProfile.Balanced"/>, whose values are the defaults of the properties below.</value>
+    /// <remarks>
+    /// Choosing another profile sets <see cref="LeaseLength"/>, <see cref="HeartbeatInterval"/>, <see cref="PacemakerInterval"/>,
+    /// <see cref="AcceptablePause"/>, <see cref="MinDeviation"/> and <see cref="VerificationTimeout"/>: in code choose it before you
+    /// change one of these. In configuration the order does not matter.
+    /// </remarks>
+    [EnumDataType(typeof(NodeProfile))]
+    public NodeProfile Profile
+    {
+        get => _profile;
+        set
+        {
+            if (value != _profile)
+            {
+                _profile = value;
+                NodeProfiles.Apply(value, this);
+            }
+        }
+    }
+
     /// <summary>Gets or sets from when to when a node may go without renewing its lease.</summary>
-    /// <value>The default is 5 seconds; must be between 1 second and 10 minutes, and at least three times <see cref="HeartbeatInterval"/>.</value>
+    /// <value>The default is 6 seconds; must be between 1 second and 10 minutes, and at least three times <see cref="HeartbeatInterval"/>.</value>
     /// <remarks>
     /// A frozen or cut-off node is declared dead, and its work started elsewhere, once its lease has ended. A longer lease survives
     /// longer pauses and waits longer.
     /// </remarks>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LeaseLength { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>Gets or sets from one heartbeat to the next; each renews the lease.</summary>
+    /// <summary>Gets or sets from one heartbeat to the next; the lease is renewed twice as often.</summary>
     /// <value>The default is 1 second; must be between 100 milliseconds and 1 minute.</value>
-    /// <remarks>Each heartbeat is one small write to the store and one call to the failure detector.</remarks>
+    /// <remarks>Each heartbeat is two small writes to the store and one call to the failure detector.</remarks>
     [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -10,7 +10,8 @@ public sealed class NodeDetectionOptionsTests
     {
         var options = new NodeDetectionOptions();
 
-        Assert.Equal(TimeSpan.FromSeconds(5), options.LeaseLength);
+        Assert.Equal(NodeProfile.Balanced, options.Profile);
+        Assert.Equal(TimeSpan.FromSeconds(6), options.LeaseLength);
         Assert.Equal(TimeSpan.FromSeconds(1), options.HeartbeatInterval);
         Assert.Equal(TimeSpan.FromSeconds(1), options.PacemakerInterval);
         Assert.Equal(DetectionPolicy.Adaptive, options.Policy);
@@ -76,7 +77,7 @@ public sealed class NodeDetectionOptionsTests
 
         Assert.Equal(TimeSpan.FromMinutes(5), relaxed.LeaseLength);
         Assert.Equal(TimeSpan.FromMinutes(9), longer.LeaseLength);
-        Assert.Equal(TimeSpan.FromSeconds(5), ordinary.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(6), ordinary.LeaseLength);
         Assert.Empty(Errors(relaxed));
     }
 

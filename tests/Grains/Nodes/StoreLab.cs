@@ -56,7 +56,8 @@ internal sealed class StoreLab : IAsyncDisposable
     /// <summary>The node on which the things under test run.</summary>
     public LocalNode Self { get; } = new(Info(9));
 
-    public NodeDetectionOptions Detection { get; } = new();
+    /// <summary>A lease of five seconds makes the tests' sums easy.</summary>
+    public NodeDetectionOptions Detection { get; } = new() { LeaseLength = TimeSpan.FromSeconds(5) };
 
     public RecoveryOptions Recovery { get; } = new();
 

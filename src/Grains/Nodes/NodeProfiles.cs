@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Orleans.Configuration;
+
+namespace FaultTolerance.Grains.Nodes;
+
+/// <summary>What each <see cref="NodeProfile"/> means in figures.</summary>
+/// <remarks>
+/// <para>Our lease is to end before Orleans gives up on a node that is silent: the death that the store has recorded is the one that
+/// counts, and Orleans is told of it. Orleans' own patience with an open connection is three times its longest probe
+/// timeout, which is chosen longer than the lease for that reason; a killed process it finds by its broken connections, far sooner.</para>
+/// <para>A lease has room for the longest pause that the profile is to survive, one heartbeat before it, and a second to renew after it.</para>
+/// </remarks>
+internal static class NodeProfiles
+{
+    /// <summary>Sets what a profile says of leases and heartbeats.</summary>
+    public static void Apply(NodeProfile profile, NodeDetectionOptions options)
+    {
+        switch (profile)
+        {
+            case NodeProfile.Fast:
+                Set(options, lease: 1.75, heartbeat: 0.25, pause: 0.25, deviation: 0.05, verification: 1);
+                break;
+            case NodeProfile.Cloud:
+                Set(options, lease: 13, heartbeat: 2, pause: 3, deviation: 0.2, verification: 5);
+                break;
+            default:
+                Set(options, lease: 6, heartbeat: 1, pause: 1, deviation: 0.1, verification: 5);
+                break;
+        }
+    }
+
+    /// <summary>Sets what a profile says of Orleans' membership.</summary>
+    public static void Apply(NodeProfile profile, ClusterMembershipOptions options)
+    {
+        switch (profile)
+        {
+            case NodeProfile.Fast:
+                Set(options, probe: 0.5, least: 0.25, longest: 1, refresh: 2);
+                break;
+            case NodeProfile.Cloud:
+                Set(options, probe: 2, least: 1, longest: 5, refresh: 10);
+                break;
+            default:
+                Set(options, probe: 1, least: 0.5, longest: 2.5, refresh: 5);
+                break;
+        }
+
+        if (Debugger.IsAttached)
+        {
+            // A breakpoint stops the whole process for as long as somebody thinks.
+            options.ProbeTimeout = options.MaxProbeTimeout = TimeSpan.FromMinutes(5);
+        }
+    }
+
+    private static void Set(NodeDetectionOptions options, double lease, double heartbeat, double pause, double deviation, double verification)
+    {
+        options.LeaseLength = TimeSpan.FromSeconds(lease);
+        options.HeartbeatInterval = options.PacemakerInterval = TimeSpan.FromSeconds(heartbeat);
+        options.AcceptablePause = TimeSpan.FromSeconds(pause);
+        options.MinDeviation = TimeSpan.FromSeconds(deviation);
+        options.VerificationTimeout = TimeSpan.FromSeconds(verification);
+    }
+
+    private static void Set(ClusterMembershipOptions options, double probe, double least, double longest, double refresh)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(probe);
+        options.MinProbeTimeout = TimeSpan.FromSeconds(least);
+        options.MaxProbeTimeout = TimeSpan.FromSeconds(longest);
+        options.TableRefreshTimeout = options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(refresh);
+    }
+}

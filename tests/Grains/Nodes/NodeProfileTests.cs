@@ -1,0 +1,99 @@
+using FaultTolerance.Grains.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace FaultTolerance.Grains.Tests.Nodes;
+
+/// <summary>What a profile sets, and what may be said beside it.</summary>
+public sealed class NodeProfileTests
+{
+    /// <summary>lease, heartbeat, look, acceptable pause, deviation, verification; Orleans' probe, least, longest, refresh; all in seconds.</summary>
+    public static TheoryData<NodeProfile, double[]> Profiles => new()
+    {
+        { NodeProfile.Fast, [1.75, 0.25, 0.25, 0.25, 0.05, 1, 0.5, 0.25, 1, 2] },
+        { NodeProfile.Balanced, [6, 1, 1, 1, 0.1, 5, 1, 0.5, 2.5, 5] },
+        { NodeProfile.Cloud, [13, 2, 2, 3, 0.2, 5, 2, 1, 5, 10] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void A_profile_sets_Orleans_options_and_ours_together(NodeProfile profile, double[] seconds)
+    {
+        var (nodes, membership) = Build(("Profile", profile.ToString()));
+
+        Assert.Equal(seconds, Figures(nodes, membership));
+        Assert.Equal(profile, nodes.Profile);
+    }
+
+    [Theory]
+    [InlineData(NodeProfile.Fast)]
+    [InlineData(NodeProfile.Balanced)]
+    [InlineData(NodeProfile.Cloud)]
+    public void The_values_of_every_profile_are_valid_and_our_lease_ends_before_Orleans_gives_up(NodeProfile profile)
+    {
+        var (nodes, membership) = Build(("Profile", profile.ToString()));
+
+        Assert.True(new NodeDetectionOptionsValidator().Validate(null, nodes).Succeeded);
+        Assert.True(new LeaseRulesValidator().Validate(null, nodes).Succeeded);
+        Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
+    }
+
+    [Fact]
+    public void What_is_configured_beside_a_profile_wins_whatever_the_order()
+    {
+        var (nodes, _) = Build(("LeaseLength", "00:00:20"), ("Profile", "Cloud"));
+
+        Assert.Equal(TimeSpan.FromSeconds(20), nodes.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(2), nodes.HeartbeatInterval);
+    }
+
+    [Fact]
+    public void A_profile_that_is_chosen_in_code_is_followed_by_Orleans()
+    {
+        var (nodes, membership) = Build(silo => silo.Configure<NodeDetectionOptions>(options => options.Profile = NodeProfile.Fast));
+
+        Assert.Equal(TimeSpan.FromSeconds(1.75), nodes.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(0.5), membership.ProbeTimeout);
+    }
+
+    [Fact]
+    public void What_is_said_of_Orleans_membership_afterwards_wins()
+    {
+        var (_, membership) = Build(silo => silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(7)));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), membership.ProbeTimeout);
+    }
+
+    private static double[] Figures(NodeDetectionOptions nodes, ClusterMembershipOptions membership) =>
+    [
+        .. new[]
+        {
+            nodes.LeaseLength, nodes.HeartbeatInterval, nodes.PacemakerInterval, nodes.AcceptablePause, nodes.MinDeviation, nodes.VerificationTimeout,
+            membership.ProbeTimeout, membership.MinProbeTimeout, membership.MaxProbeTimeout, membership.TableRefreshTimeout,
+        }.Select(time => time.TotalSeconds),
+    ];
+
+    private static (NodeDetectionOptions Nodes, ClusterMembershipOptions Membership) Build(params (string Name, string Value)[] settings) => Build(_ => { }, settings);
+
+    private static (NodeDetectionOptions Nodes, ClusterMembershipOptions Membership) Build(Action<ISiloBuilder> configure, params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"FaultTolerance:Nodes:{setting.Name}", (string?)setting.Value)))
+            .Build();
+        var silo = new SiloUnderConstruction(configuration);
+        silo.AddFaultTolerance();
+        configure(silo);
+        var services = silo.Services.BuildServiceProvider();
+        return (services.GetRequiredService<IOptions<NodeDetectionOptions>>().Value, services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value);
+    }
+
+    private sealed class SiloUnderConstruction(IConfiguration configuration) : ISiloBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection();
+
+        public IConfiguration Configuration => configuration;
+    }
+}
