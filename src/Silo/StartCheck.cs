@@ -1,6 +1,7 @@
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Storage.PostgreSql;
@@ -20,6 +21,7 @@ internal static class StartCheck
         ["Limits"] = typeof(TaskLimits),
         ["Nodes"] = typeof(NodeDetectionOptions),
         ["Recovery"] = typeof(RecoveryOptions),
+        ["Quarantine"] = typeof(QuarantineOptions),
         ["Sqlite"] = typeof(SqliteStoreOptions),
         ["PostgreSql"] = typeof(PostgresStoreOptions),
     };

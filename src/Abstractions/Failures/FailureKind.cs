@@ -44,4 +44,7 @@ public enum FailureKind
 
     /// <summary>The node could not renew its lease, stopped the attempt, and came back before others took over. Costs nothing.</summary>
     LeaseLost = 14,
+
+    /// <summary>The node's machine was taken away when it had been announced. Costs the attempts nothing.</summary>
+    Preempted = 15,
 }

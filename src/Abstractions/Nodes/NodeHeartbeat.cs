@@ -24,4 +24,22 @@ public sealed record NodeHeartbeat
 
     /// <summary>Gets how long the newest renewal of the lease took.</summary>
     [Id(6)] public TimeSpan StoreLatency { get; init; }
+
+    /// <summary>Gets from when to when the pipeline, which claims, starts and ends attempts, has not been seen to take a turn.</summary>
+    [Id(7)] public TimeSpan ExecutorDelay { get; init; }
+
+    /// <summary>Gets the longest pause for garbage collection since the heartbeat before, to the collection.</summary>
+    [Id(8)] public TimeSpan GcPause { get; init; }
+
+    /// <summary>Gets how much of the memory that the process may use is in use on its machine or in its container, between 0 and 1.</summary>
+    [Id(9)] public double MemoryLoad { get; init; }
+
+    /// <summary>Gets how many processor cores the process has kept busy since the heartbeat before.</summary>
+    [Id(10)] public double BusyCores { get; init; }
+
+    /// <summary>Gets how many slots the node may use while it is quarantined (0) or let back; null for all.</summary>
+    [Id(11)] public int? SlotLimit { get; init; }
+
+    /// <summary>Gets how attempts have ended on the node since it joined, by handler.</summary>
+    [Id(12)] public IReadOnlyList<HandlerTally> Ended { get; init; } = [];
 }

@@ -10,7 +10,9 @@ namespace FaultTolerance.Grains.FailureDetection;
 internal sealed record DeathSentence(KnownNode Node, bool IsProvedGone, string Evidence)
 {
     /// <summary>What the death is to the attempts that the node ran.</summary>
-    public FailureKind Kind => IsProvedGone ? FailureKind.Crash : FailureKind.NodeLost;
+    public FailureKind Kind => Node.Record is { IsHandingOver: true, IsPreempted: true } ? FailureKind.Preempted
+        : IsProvedGone ? FailureKind.Crash
+        : FailureKind.NodeLost;
 
     public NodeEnd ToEnd() => new() { Incarnation = Node.Incarnation, Phase = NodePhase.Dead, IsProvedGone = IsProvedGone };
 }

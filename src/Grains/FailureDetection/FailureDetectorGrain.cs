@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ internal sealed partial class FailureDetectorGrain(
     NodeDirectory nodes,
     LocalNode self,
     INodeVerifier verifier,
+    NodeAccuser accuser,
+    NodeOrders orders,
     IPacemaker pacemaker,
     IClusterEvents events,
     MonotonicClock clock,
@@ -33,7 +36,11 @@ internal sealed partial class FailureDetectorGrain(
 
     public Task HeartbeatAsync(NodeHeartbeat heartbeat)
     {
-        _detector.Hear(heartbeat, clock.Now);
+        if (_detector.Hear(heartbeat, clock.Now))
+        {
+            accuser.Hear(heartbeat, clock.Now);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -51,12 +58,7 @@ internal sealed partial class FailureDetectorGrain(
     public async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
     {
         var rows = await store.ListNodesAsync(NodeQueries.MaxShown, CancellationToken.None);
-        return [.. nodes.Read(rows).Select(node => NodeSnapshots.Of(
-            node,
-            store.Now,
-            _detector.IsSuspected(node.Incarnation),
-            _detector.NewestOf(node.Incarnation),
-            _detector.SilenceOf(node.Incarnation, clock.Now)))];
+        return await Task.WhenAll(nodes.Read(rows).Select(ShowAsync));
     }
 
     /// <summary>Looks for silent nodes, and asks all that are suspected whether they work.</summary>
@@ -70,7 +72,19 @@ internal sealed partial class FailureDetectorGrain(
         }
 
         await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
+        await accuser.AccuseAsync(cancellationToken);
     }
+
+    private async Task<NodeSnapshot> ShowAsync(KnownNode node) => NodeSnapshots.Of(
+        node,
+        store.Now,
+        _detector.IsSuspected(node.Incarnation),
+        _detector.NewestOf(node.Incarnation),
+        _detector.SilenceOf(node.Incarnation, clock.Now)) with
+    {
+        Phi = Math.Round(_detector.PhiOf(node.Incarnation, clock.Now), 2),
+        Order = node.Row.Phase is NodePhase.Quarantined or NodePhase.Draining ? await orders.FindAsync(node.Row.Name, CancellationToken.None) : null,
+    };
 
     private async Task VerifyAsync(NodeIncarnation incarnation)
     {

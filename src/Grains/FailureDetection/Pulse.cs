@@ -18,6 +18,7 @@ internal sealed partial class Pulse(
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<int, Task> _underWay = [];
+    private readonly ProcessGauge _gauge = new(timeProvider);
     private long _sequence;
 
     private const int Heartbeat = -1;
@@ -26,7 +27,7 @@ internal sealed partial class Pulse(
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
         var delay = await PoolGauge.MeasureAsync(timeProvider);
-        var heartbeat = agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay };
+        var heartbeat = _gauge.AddTo(agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay });
         Send(Heartbeat, () => grains.GetGrain<IFailureDetectorGrain>(0).HeartbeatAsync(heartbeat));
         for (var shard = 0; shard < options.Value.Shards; shard++)
         {

@@ -2,6 +2,7 @@ using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Hosting;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
@@ -57,6 +58,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
         silo.Services.AddOptions<NodeDetectionOptions>().Configure(options => BindNodes(options, section.GetSection("Nodes")));
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
+        silo.Services.AddOptions<QuarantineOptions>().Bind(section.GetSection("Quarantine"));
         silo.Services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IValidateOptions<TaskPipelineOptions>, TaskPipelineOptionsValidator>(),

@@ -30,6 +30,10 @@ internal interface INodeLink : IGrainService
     [Alias("Reaches"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<bool> ReachesAsync(NodeInfo node);
 
+    /// <summary>Says that there is an order for the node. Losing it costs a moment: the node looks by itself now and then.</summary>
+    [Alias("LookForOrders"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task LookForOrdersAsync();
+
     /// <summary>Says whether this node has lost the store. If so, it declares no other node dead for at least one lease from now, unless its process is gone.</summary>
     [Alias("IsCutOff"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<bool> IsCutOffAsync();

@@ -9,6 +9,11 @@ internal sealed partial class NodeAgent
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly CancellationTokenSource _giveUpDrain = new();
+    private Task<bool>? _drain;
+    private TimeSpan _drainEnds;
+    private bool _isPreempted;
+
     public async ValueTask DisposeAsync()
     {
         await _renewals.DisposeAsync();
@@ -22,24 +27,48 @@ internal sealed partial class NodeAgent
     /// </param>
     internal async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        var isEmpty = false;
-        if (!cancellationToken.IsCancellationRequested && Apply(new DrainOrdered()))
+        if (!cancellationToken.IsCancellationRequested)
         {
-            LogDrainStarted(_node.Name, _node.Incarnation, _options.DrainTimeout);
-            _events.OnDrainStarted(_node.Info);
-            _pipeline.Post(new DrainStarted());
-            await TryRenewAsync(cancellationToken);
-            isEmpty = await WaitUntilIdleAsync(_options.DrainTimeout, cancellationToken) || await HandOverAsync(cancellationToken);
+            await using var giveUp = cancellationToken.Register(_giveUpDrain.Cancel);
+            await DrainAsync(_options.DrainTimeout, isPreemption: false);
         }
 
         await _renewals.StopAsync();
-        if (isEmpty)
-        {
-            await EndAsync();
-        }
-
         Fence();
         await DisposeAsync();
+    }
+
+    /// <summary>Takes no new work, lets what runs finish for a time, hands over the rest, and records that the node has left.</summary>
+    /// <remarks>Said again it is the same drain, and over sooner if less time is given now.</remarks>
+    /// <param name="within">From now to the hand-over.</param>
+    /// <param name="isPreemption">Whether the machine is taken away when the time is over.</param>
+    /// <returns>Whether nothing is left here.</returns>
+    internal Task<bool> DrainAsync(TimeSpan within, bool isPreemption)
+    {
+        lock (_lock)
+        {
+            var ends = _clock.Now + within;
+            _drainEnds = _drain is null || ends < _drainEnds ? ends : _drainEnds;
+            _isPreempted |= isPreemption;
+            return _drain ??= Apply(new DrainOrdered()) ? DrainOnceAsync(within, _giveUpDrain.Token) : Task.FromResult(false);
+        }
+    }
+
+    private async Task<bool> DrainOnceAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        await Task.Yield(); // out of the lock
+        LogDrainStarted(_node.Name, _node.Incarnation, within);
+        _events.OnDrainStarted(_node.Info);
+        _pipeline.Post(new DrainStarted());
+        await TryRenewAsync(cancellationToken);
+        if (!await WaitUntilIdleAsync(() => _drainEnds, cancellationToken) && !await HandOverAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        await _renewals.StopAsync();
+        await EndAsync();
+        return true;
     }
 
     private async Task<bool> HandOverAsync(CancellationToken cancellationToken)
@@ -47,7 +76,7 @@ internal sealed partial class NodeAgent
         _isHandingOver = true;
         await TryRenewAsync(cancellationToken);
         _pipeline.Post(new DrainEnded());
-        var isIdle = await WaitUntilIdleAsync(_options.HandOverTimeout, cancellationToken);
+        var isIdle = await WaitUntilIdleAsync(After(_options.HandOverTimeout), cancellationToken);
         if (isIdle)
         {
             return true;
@@ -55,15 +84,20 @@ internal sealed partial class NodeAgent
 
         LogNotHandedOver(_node.Name, _node.Incarnation, (await _watch.LookAsync()).Running);
         _pipeline.Post(new HandOverEnded());
-        return await WaitUntilIdleAsync(EndTimeout, cancellationToken);
+        return await WaitUntilIdleAsync(After(EndTimeout), cancellationToken);
     }
 
-    private async Task<bool> WaitUntilIdleAsync(TimeSpan limit, CancellationToken cancellationToken)
+    private Func<TimeSpan> After(TimeSpan limit)
     {
         var until = _clock.Now + limit;
+        return () => until;
+    }
+
+    private async Task<bool> WaitUntilIdleAsync(Func<TimeSpan> until, CancellationToken cancellationToken)
+    {
         while (!await IsIdleAsync())
         {
-            if (_clock.Now >= until || _state.IsEnded || cancellationToken.IsCancellationRequested)
+            if (_clock.Now >= until() || _state.IsEnded || cancellationToken.IsCancellationRequested)
             {
                 return false;
             }

@@ -35,6 +35,12 @@ internal sealed partial class NodeAgent
     [LoggerMessage(EventIds.DrainUnfinished, LogLevel.Warning, "Node {Node}, life {Incarnation}: {Running} handlers ignored their tokens. They are given up, and others take over.")]
     private partial void LogNotHandedOver(string node, NodeIncarnation incarnation, int running);
 
+    [LoggerMessage(EventIds.NodeQuarantined, LogLevel.Warning, "Node {Node}, life {Incarnation}, is quarantined and takes no work: {Reason}")]
+    private partial void LogQuarantined(string node, NodeIncarnation incarnation, string reason);
+
+    [LoggerMessage(EventIds.NodeReleased, LogLevel.Information, "Node {Node}, life {Incarnation}, is let back: it takes one attempt at a time, and twice as many after each {Step}.")]
+    private partial void LogReleased(string node, NodeIncarnation incarnation, TimeSpan step);
+
     [LoggerMessage(EventIds.NodeLeft, LogLevel.Information, "Node {Node}, life {Incarnation}, left in order.")]
     private partial void LogLeft(string node, NodeIncarnation incarnation);
 

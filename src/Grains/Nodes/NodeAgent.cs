@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
@@ -58,11 +59,13 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         Serializer<NodeRecord> records,
         MonotonicClock clock,
         IOptions<NodeDetectionOptions> options,
+        IOptions<QuarantineOptions> quarantine,
         TimeProvider timeProvider,
         ILogger<NodeAgent> logger)
     {
         (_node, _store, _pipeline, _guard, _peers, _processEnd) = (node, store, pipeline, guard, peers, processEnd);
         (_events, _records, _clock, _timeProvider, _options, _logger) = (events, records, clock, timeProvider, options.Value, logger);
+        _quarantine = quarantine.Value;
         _watch = new PipelineWatch(pipeline, clock, timeProvider);
         _lease = new Lease(_options.LeaseLength);
         _outage = new Lease(_options.LeaseLength);
@@ -82,6 +85,9 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         observer.Subscribe(nameof(NodeAgent), NodeStages.Work, ActivateAsync, LeaveAsync);
     }
 
+    /// <summary>Where this life is, as the node itself knows it.</summary>
+    public NodePhase Phase => _state.Phase;
+
     /// <summary>Returns what the node can say of itself now.</summary>
     public NodeHeartbeat Describe()
     {
@@ -93,6 +99,9 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             Running = seen.Running,
             Waiting = [.. seen.Waiting.Take(NodeRecord.MaxWaiting)],
             StoreLatency = _storeLatency,
+            ExecutorDelay = _watch.SinceLastTurn,
+            SlotLimit = _slotLimit,
+            Ended = seen.Ended,
         };
     }
 
@@ -168,6 +177,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private async Task RenewOnceAsync(CancellationToken cancellationToken)
     {
         await _watch.LookAsync();
+        WatchReturn();
         if (_state.IsEnded || IsStuck)
         {
             EndIfStuck();
@@ -208,6 +218,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         Info = _node.Info,
         Waiting = [.. _watch.Newest.Waiting.Take(NodeRecord.MaxWaiting)],
         IsHandingOver = _isHandingOver,
+        IsPreempted = _isPreempted,
     });
 
     private bool Apply(NodeEvent happened)

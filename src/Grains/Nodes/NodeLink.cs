@@ -1,5 +1,6 @@
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class NodeLink(
     HandlerRegistry handlers,
     CondemnationGuard guard,
     INodeVerifier verifier,
+    OrderWatch orders,
     MonotonicClock clock)
     : GrainService(id, silo, loggers), INodeLink
 {
@@ -44,6 +46,12 @@ internal sealed class NodeLink(
         Task.FromResult(handlers.TryGet(handler, out var found) ? found.CallerTypes : null);
 
     public Task<bool> ReachesAsync(NodeInfo node) => verifier.AnswersAsync(node);
+
+    public Task LookForOrdersAsync()
+    {
+        orders.LookNow();
+        return Task.CompletedTask;
+    }
 
     public Task<bool> IsCutOffAsync() => Task.FromResult(guard.IsCutOff(clock.Now));
 }

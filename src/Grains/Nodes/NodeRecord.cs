@@ -18,4 +18,7 @@ internal sealed record NodeRecord
 
     /// <summary>Whether the node's drain had passed its deadline: attempts still there were to be handed over, at no cost.</summary>
     [Id(2)] public bool IsHandingOver { get; init; }
+
+    /// <summary>Whether the machine was announced to be taken away at that deadline.</summary>
+    [Id(3)] public bool IsPreempted { get; init; }
 }

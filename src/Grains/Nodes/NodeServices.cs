@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Telemetry;
@@ -29,12 +30,14 @@ internal static class NodeServices
     {
         services.AddOptions<NodeDetectionOptions>().ValidateOnStart();
         services.AddOptions<RecoveryOptions>().ValidateOnStart();
+        services.AddOptions<QuarantineOptions>().ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<NodeDetectionOptions>>(new DebuggerRelaxation(() => Debugger.IsAttached));
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, NodeDetectionOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, LeaseRulesValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<QuarantineOptions>, QuarantineOptionsValidator>(),
         ]);
     }
 
@@ -53,6 +56,13 @@ internal static class NodeServices
         services.AddGrainService<NodeLink>();
         services.AddSingleton<INodePipeline, NodePipeline>();
         services.AddSingleton<IPeerPoll, PeerPoll>();
+        services.AddSingleton(provider =>
+        {
+            var links = provider.GetRequiredService<NodeLinks>();
+            return ActivatorUtilities.CreateInstance<NodeOrders>(provider, (SiloAddress silo) => links.To(silo).LookForOrdersAsync());
+        });
+        services.AddSingleton<OrderWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<OrderWatch>());
         services.AddSingleton<NodeAgent>();
         services.TryAddSingleton<IProcessEnd, ProcessEnd>();
         services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FencingErrorHandler>());
@@ -71,6 +81,7 @@ internal static class NodeServices
             return ActivatorUtilities.CreateInstance<NodeSuspicions>(
                 provider, (NodeIncarnation node, string reason) => grains.GetGrain<IFailureDetectorGrain>(0).SuspectAsync(node, reason));
         });
+        services.AddTransient<NodeAccuser>();
         services.AddSingleton<NodeIncidents>();
         services.AddSingleton<NodeDeaths>();
         services.AddSingleton<SiloEviction>();

@@ -31,6 +31,9 @@ internal sealed class PipelineContext(NodeIncarnation incarnation, string node, 
     /// <summary>When what runs must stop unless something happens before, on the monotonic clock; null when nothing may run.</summary>
     public TimeSpan? NextLeaseEnd => HoldsLease ? LeaseEnds : MayGoOn ? _goesOnUntil : null;
 
+    /// <summary>How many slots the node may use, taking nothing ahead; null for all.</summary>
+    public int? SlotLimit { get; set; }
+
     /// <summary>What the events handled so far want done; the driver takes it.</summary>
     public List<PipelineEffect> Effects { get; } = [];
 

@@ -56,6 +56,11 @@ internal sealed record AttemptVoided(TaskId Task, int Attempt) : PipelineEvent;
 /// <summary>Somebody says that there is work in the queue.</summary>
 internal sealed record QueueHinted : PipelineEvent;
 
+/// <summary>How many slots the node may use has changed: none while it is quarantined, few and then more when it is let back.</summary>
+/// <remarks>What runs goes on. What waits beyond the limit is given back.</remarks>
+/// <param name="Slots">How many slots; null for all.</param>
+internal sealed record IntakeChanged(int? Slots) : PipelineEvent;
+
 /// <summary>The node holds its lease, or has lost it.</summary>
 /// <remarks>
 /// A lost lease stops what runs and gives back what waits; what came of it is held until the lease is back, and is then written,

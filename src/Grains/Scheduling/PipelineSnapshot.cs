@@ -4,4 +4,11 @@ namespace FaultTolerance.Grains.Scheduling;
 /// <param name="Running">How many handlers run.</param>
 /// <param name="Waiting">The attempts that are owned and have not started.</param>
 /// <param name="IsIdle">Whether the node owns nothing and owes the store nothing.</param>
-internal sealed record PipelineSnapshot(int Running, IReadOnlyList<TaskId> Waiting, bool IsIdle);
+/// <param name="Ended">How attempts have ended here, by handler.</param>
+internal sealed record PipelineSnapshot(int Running, IReadOnlyList<TaskId> Waiting, bool IsIdle, IReadOnlyList<HandlerTally> Ended)
+{
+    public PipelineSnapshot(int running, IReadOnlyList<TaskId> waiting, bool isIdle)
+        : this(running, waiting, isIdle, [])
+    {
+    }
+}

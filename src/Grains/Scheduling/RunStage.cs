@@ -20,7 +20,7 @@ internal sealed class RunStage(PipelineContext context)
     private readonly Queue<TaskState> _waiting = new();
     private readonly List<TaskState> _unreadable = [];
     private readonly OwnedAttempts _owned = new();
-    private readonly SlotTable _slots = new(context.Options);
+    private readonly SlotTable _slots = new(context);
     private readonly PrefetchWindow _window = new(context.Options);
     private TaskState? _alone;
     private DateTimeOffset _aloneUntil;
@@ -31,7 +31,7 @@ internal sealed class RunStage(PipelineContext context)
     public int Free => HasLoner ? 0 : Math.Max(0, Room - _owned.Count - _reserved);
 
     /// <summary>How many more attempts would start here at once, or as soon as the short ones before them have ended.</summary>
-    public int FreeSoon => HasLoner ? 0 : Math.Max(0, FreeSlots + _window.Paced);
+    public int FreeSoon => HasLoner ? 0 : Math.Max(0, FreeSlots + (context.SlotLimit is null ? _window.Paced : 0));
 
     /// <summary>Whether it is time to take on more: so much is free that it is worth a claim, or nothing waits for the next slot.</summary>
     public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
@@ -257,7 +257,7 @@ internal sealed class RunStage(PipelineContext context)
         }
     }
 
-    private int Room => _slots.Usable == 0 ? 0 : _slots.Usable + _slots.RunningCount - _slots.WorkingCount + _window.Size;
+    private int Room => _slots.Usable == 0 ? 0 : _slots.Usable + _slots.RunningCount - _slots.WorkingCount + (context.SlotLimit is null ? _window.Size : 0);
 
     private int FreeSlots => _slots.Free - _waiting.Count - _reserved;
 

@@ -3,7 +3,7 @@ using FaultTolerance.Grains.Tasks;
 namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Who holds the node's slots: handlers that run, and handlers that were given up on and still run. Handlers that wait for other tasks lend theirs.</summary>
-internal sealed class SlotTable(TaskPipelineOptions options)
+internal sealed class SlotTable(PipelineContext context)
 {
     private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
     private readonly HashSet<(TaskId, int)> _stuck = [];
@@ -17,10 +17,12 @@ internal sealed class SlotTable(TaskPipelineOptions options)
     public int WorkingCount => _running.Count - _lent.Count;
 
     /// <summary>How many attempts may run at a time: all slots but those of handlers that were given up on.</summary>
-    public int Usable => Math.Max(0, options.Slots - _stuck.Count);
+    public int Usable => Math.Max(0, Slots - _stuck.Count);
 
     /// <summary>How many slots nobody holds. Below zero while handlers that had lent theirs have gone on.</summary>
-    public int Free => options.Slots - WorkingCount - _stuck.Count;
+    public int Free => Slots - WorkingCount - _stuck.Count;
+
+    private int Slots => Math.Min(context.Options.Slots, context.SlotLimit ?? context.Options.Slots);
 
     public bool Holds(TaskId id, int attempt) => _running.ContainsKey((id, attempt));
 
@@ -62,7 +64,7 @@ internal sealed class SlotTable(TaskPipelineOptions options)
         {
             _lent.Remove((id, attempt));
         }
-        else if (Holds(id, attempt) && _lent.Count < options.MaxLentSlots)
+        else if (Holds(id, attempt) && _lent.Count < context.Options.MaxLentSlots)
         {
             _lent.Add((id, attempt));
         }

@@ -17,6 +17,7 @@ internal sealed class TaskPipeline
     private readonly WakeStage _wake;
     private readonly CommitStage _commit;
     private readonly AcceptStage _accept;
+    private readonly HandlerTallies _ended = new();
     private bool _isDraining;
     private bool _couldGoOn;
 
@@ -37,6 +38,9 @@ internal sealed class TaskPipeline
     public int Running => _run.RunningCount;
 
     public IEnumerable<TaskId> Waiting => _run.Waiting;
+
+    /// <summary>How attempts have ended here, by handler.</summary>
+    public IReadOnlyList<HandlerTally> Ended => _ended.All;
 
     /// <summary>Whether no handler runs, and the node owns nothing and owes the store nothing: it may leave.</summary>
     /// <remarks>A node without its lease owes nothing: its successors decide.</remarks>
@@ -73,7 +77,7 @@ internal sealed class TaskPipeline
         FailUnreadable();
         FailPastLimit();
         RefuseOutcomes();
-        if (_isDraining || !_context.HoldsLease)
+        if (_isDraining || _context.SlotLimit == 0 || !_context.HoldsLease)
         {
             GiveBack(_run.TakeWaiting());
         }
@@ -117,6 +121,10 @@ internal sealed class TaskPipeline
                 _run.Void(e.Task, e.Attempt);
                 break;
             case QueueHinted:
+                _claim.Hint();
+                break;
+            case IntakeChanged e:
+                _context.SlotLimit = e.Slots;
                 _claim.Hint();
                 break;
             case LeaseChanged e:
@@ -177,6 +185,7 @@ internal sealed class TaskPipeline
         // An attempt that was voided meanwhile has no owner here any more: its late report changes nothing.
         if (_run.End(ended.Task, ended.End.Attempt, ended.KeepsSlot) is { } task)
         {
+            _ended.Count(task, ended.End);
             Decide(task, ended.End, ended.Result);
         }
     }

@@ -39,6 +39,11 @@ internal static class EventIds
     public const int OutageNotShared = 414;
     public const int OutageOver = 415;
     public const int PeerNotAsked = 416;
+    public const int NodeQuarantined = 417;
+    public const int NodeReleased = 418;
+    public const int OrderGiven = 419;
+    public const int OrderNotTold = 420;
+    public const int OrdersNotRead = 421;
 
     // Failure detection: 500
     public const int NodeSuspected = 500;
@@ -54,6 +59,8 @@ internal static class EventIds
     public const int NodeUnreadable = 510;
     public const int WitnessDidNotAnswer = 511;
     public const int SuspicionNotTold = 512;
+    public const int NodeAccused = 513;
+    public const int NodeNotAccused = 514;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

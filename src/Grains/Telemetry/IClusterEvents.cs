@@ -19,6 +19,16 @@ internal interface IClusterEvents
     {
     }
 
+    /// <summary>This node is kept from work.</summary>
+    void OnNodeQuarantined(NodeInfo node, NodeOrder order)
+    {
+    }
+
+    /// <summary>This node is let back to work, slowly.</summary>
+    void OnNodeReleased(NodeInfo node)
+    {
+    }
+
     /// <summary>This node takes no new work and finishes what it runs.</summary>
     void OnDrainStarted(NodeInfo node)
     {

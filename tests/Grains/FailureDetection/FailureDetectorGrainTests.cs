@@ -146,7 +146,10 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     private FailureDetectorGrain NewGrain() => new(
-        _lab.Store, _lab.Directory, _lab.Self, _verifier, _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
+        _lab.Store, _lab.Directory, _lab.Self, _verifier, Accuser(), _lab.Orders(), _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
+
+    private NodeAccuser Accuser() =>
+        new(_lab.Store, _lab.Directory, _lab.Orders(), Options.Create(_lab.Quarantine), NullLogger<NodeAccuser>.Instance);
 
     private Task CheckAsync() => _grain.CheckAsync(CancellationToken.None);
 

@@ -132,6 +132,10 @@ internal sealed class RecordedEvents : IClusterEvents
 
     public void OnLeaseRegained(NodeInfo node) => Add("lease regained", node.Name);
 
+    public void OnNodeQuarantined(NodeInfo node, NodeOrder order) => Add("quarantined", node.Name);
+
+    public void OnNodeReleased(NodeInfo node) => Add("released", node.Name);
+
     public void OnDrainStarted(NodeInfo node) => Add("drain started", node.Name);
 
     public void OnNodeLeft(NodeInfo node) => Add("left", node.Name);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
@@ -61,6 +62,8 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public RecoveryOptions Recovery { get; } = new();
 
+    public QuarantineOptions Quarantine { get; } = new();
+
     public TaskPipelineOptions Pipelines { get; } = new();
 
     public FakePipeline Pipeline { get; } = new();
@@ -106,7 +109,12 @@ internal sealed class StoreLab : IAsyncDisposable
     };
 
     public NodeAgent Agent() => new(
-        Self, Store, Pipeline, Guard, Peers, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Time, NullLogger<NodeAgent>.Instance);
+        Self, Store, Pipeline, Guard, Peers, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Options.Create(Quarantine), Time, NullLogger<NodeAgent>.Instance);
+
+    public NodeOrders Orders() => new(Store, _ => Task.CompletedTask, Serializer<NodeOrder>(), Time, NullLogger<NodeOrders>.Instance);
+
+    public OrderWatch OrderWatch(NodeAgent agent) =>
+        new(Store, Orders(), agent, Self, Options.Create(Detection), new ServiceCollection().BuildServiceProvider(), Time, NullLogger<OrderWatch>.Instance);
 
     public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
 

@@ -162,7 +162,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
             Guard = new CondemnationGuard(lab.Detection.LeaseLength);
             Agent = new NodeAgent(
                 new LocalNode(_info), lab.Store, _inbox, Guard, Peers, lab.ProcessEnd, lab.Events, StoreLab.Serializer<NodeRecord>(),
-                lab.Clock, Options.Create(lab.Detection), lab.Time, NullLogger<NodeAgent>.Instance);
+                lab.Clock, Options.Create(lab.Detection), Options.Create(lab.Quarantine), lab.Time, NullLogger<NodeAgent>.Instance);
         }
 
         public NodeAgent Agent { get; }

@@ -31,6 +31,7 @@ public sealed class TaskLifecycleTableTests
         { "failed: InvalidResult", Stale, Stale, Failed },
         { "failed: Reconstruction", Stale, Stale, Failed },
         { "failed: LeaseLost", Stale, Stale, Failed },
+        { "failed: Preempted", Stale, Stale, Failed },
         { "failed for good", Stale, Stale, Failed },
         { "released before its start", Stale, Stale, Queued },
         { "released after its start", Stale, Stale, Queued },

@@ -1,0 +1,93 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
+using FaultTolerance.Grains.Telemetry;
+using FaultTolerance.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <summary>Remembers what the nodes' heartbeats say of their work, and orders those into quarantine that fail what others can run.</summary>
+/// <remarks>One for each activation of the detector, which calls it one call at a time. What it remembers may be lost: then it takes a window's time to know again.</remarks>
+internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nodes, NodeOrders orders, IOptions<QuarantineOptions> options, ILogger<NodeAccuser> logger)
+{
+    private readonly Dictionary<NodeIncarnation, TallyWindow> _work = [];
+
+    public void Hear(NodeHeartbeat heartbeat, TimeSpan now)
+    {
+        if (!_work.TryGetValue(heartbeat.Node.Incarnation, out var window))
+        {
+            _work.Add(heartbeat.Node.Incarnation, window = new TallyWindow(options.Value.Window));
+        }
+
+        window.Add(heartbeat, now);
+    }
+
+    /// <summary>Compares the nodes, and orders into quarantine whom the comparison accuses.</summary>
+    public async Task AccuseAsync(CancellationToken cancellationToken)
+    {
+        var living = nodes.Living.Where(node => node.Row.Phase != NodePhase.Joining).ToList();
+        foreach (var gone in _work.Keys.Except(living.Select(node => node.Incarnation)).ToList())
+        {
+            _work.Remove(gone);
+        }
+
+        if (!options.Value.IsAutomatic || living.Count < QuarantinePlan.LeastNodes)
+        {
+            return;
+        }
+
+        // Whoever is in quarantine counts, also by an operator's word: what is left has to carry the load.
+        foreach (var accusation in QuarantinePlan.Decide([.. living.Select(WorkOf)], options.Value))
+        {
+            await AccuseAsync(nodes.Find(accusation.Node)!, accusation.Reason, cancellationToken);
+        }
+    }
+
+    private NodeWork WorkOf(KnownNode node)
+    {
+        var window = _work.GetValueOrDefault(node.Incarnation);
+        return new NodeWork(
+            node.Incarnation,
+            TakesWork: node.Row.Phase == NodePhase.Alive,
+            IsAccused: node.Row.Phase == NodePhase.Quarantined,
+            window?.Ended() ?? new Dictionary<string, HandlerTally>(),
+            window?.LeastPoolDelay);
+    }
+
+    private async Task AccuseAsync(KnownNode node, string evidence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var order = await orders.GiveAsync(node.Info, standing => OrderFor(node, standing, evidence), cancellationToken);
+            _work.Remove(node.Incarnation); // what it did before says nothing of what it does when it is let back
+            LogAccused(node.Row.Name, node.Incarnation, order.EndsAt, evidence);
+        }
+        catch (Exception exception)
+        {
+            LogNotAccused(exception, node.Row.Name, node.Incarnation, evidence);
+        }
+    }
+
+    private NodeOrder OrderFor(KnownNode node, NodeOrder? standing, string evidence)
+    {
+        var now = store.Now;
+        var round = QuarantinePlan.RoundOf(standing, now, options.Value);
+        return new NodeOrder
+        {
+            Kind = NodeOrderKind.Quarantine,
+            Incarnation = node.Incarnation,
+            Reason = evidence,
+            IsAutomatic = true,
+            At = now,
+            EndsAt = now + QuarantinePlan.TimeOf(round, options.Value),
+            Round = round,
+        };
+    }
+
+    [LoggerMessage(EventIds.NodeAccused, LogLevel.Warning, "Node {Node}, life {Incarnation}, fails what others can run and is quarantined until {Until}: {Evidence}")]
+    private partial void LogAccused(string node, NodeIncarnation incarnation, DateTimeOffset? until, string evidence);
+
+    [LoggerMessage(EventIds.NodeNotAccused, LogLevel.Warning, "Node {Node}, life {Incarnation}, fails what others can run, and could not be quarantined now; it is tried again: {Evidence}")]
+    private partial void LogNotAccused(Exception exception, string node, NodeIncarnation incarnation, string evidence);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using FaultTolerance.Grains.Orders;
+
+namespace FaultTolerance.Grains.FailureDetection;
+
+/// <summary>Decides which nodes are to be quarantined, as a pure function of what each of them did of late.</summary>
+/// <remarks>
+/// A node is compared with the others, never with a fixed idea of what is good: what fails everywhere is not the node's fault. At
+/// most a share of the nodes is accused, the worst first, so that a wrong rule cannot take a cluster down.
+/// </remarks>
+internal static class QuarantinePlan
+{
+    /// <summary>Fewer nodes than these cannot tell who of them is odd.</summary>
+    public const int LeastNodes = 3;
+
+    /// <summary>The others must be this much better.</summary>
+    private const double Better = 4;
+
+    /// <summary>Returns whom to accuse, each with the evidence in a sentence.</summary>
+    public static IReadOnlyList<Suspicion> Decide(IReadOnlyList<NodeWork> nodes, QuarantineOptions options)
+    {
+        var room = (int)(nodes.Count * options.MaxShare) - nodes.Count(node => node.IsAccused);
+        if (!options.IsAutomatic || nodes.Count < LeastNodes || room <= 0)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. nodes.Where(node => node.TakesWork)
+                .Select(node => Judge(node, nodes.Where(other => other != node && other.TakesWork).ToList(), options))
+                .OfType<(double Badness, Suspicion Accusation)>()
+                .OrderByDescending(judged => judged.Badness)
+                .Take(room)
+                .Select(judged => judged.Accusation),
+        ];
+    }
+
+    /// <summary>Returns how long a quarantine is: twice as long as the one before that it follows closely.</summary>
+    public static TimeSpan TimeOf(int round, QuarantineOptions options)
+    {
+        var time = options.BaseTime * Math.Pow(2, Math.Min(round - 1, 30));
+        return time < options.MaxTime ? time : options.MaxTime;
+    }
+
+    /// <summary>Returns the number of a quarantine that begins now: 1, or one more than the one that ended of late.</summary>
+    public static int RoundOf(NodeOrder? former, DateTimeOffset now, QuarantineOptions options) =>
+        former is { Round: > 0 } && now - (former.EndsAt ?? former.At) < options.MaxTime ? former.Round + 1 : 1;
+
+    private static (double Badness, Suspicion Accusation)? Judge(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options) =>
+        JudgeFailures(node, others, options) ?? JudgePool(node, others, options);
+
+    private static (double, Suspicion)? JudgeFailures(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options)
+    {
+        // Only what others run, too, can be compared.
+        var (own, same) = (default(HandlerTally), default(HandlerTally));
+        foreach (var tally in node.Ended.Values)
+        {
+            var elsewhere = others.Select(other => other.Ended.GetValueOrDefault(tally.Handler)).ToList();
+            if (elsewhere.Sum(other => other.Total) > 0)
+            {
+                own = new HandlerTally("", own.Succeeded + tally.Succeeded, own.Failed + tally.Failed);
+                same = new HandlerTally("", same.Succeeded + elsewhere.Sum(other => other.Succeeded), same.Failed + elsewhere.Sum(other => other.Failed));
+            }
+        }
+
+        if (own.Total < options.MinAttempts || same.Total < options.MinAttempts)
+        {
+            return null;
+        }
+
+        var (share, usual) = (ShareOf(own), ShareOf(same));
+        return share < options.FailureShare || usual > options.FailureShare / Better
+            ? null
+            : (share, new Suspicion(node.Node, string.Create(CultureInfo.InvariantCulture,
+                $"{own.Failed} of its {own.Total} attempts failed within {options.Window}, and {same.Failed} of {same.Total} of the same handlers on the other nodes.")));
+    }
+
+    private static (double, Suspicion)? JudgePool(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options)
+    {
+        var delays = others.Select(other => other.PoolDelay).OfType<TimeSpan>().ToList();
+        if (node.PoolDelay is not { } delay || delay < options.PoolDelay || delays.Count == 0 || delays.Max() > options.PoolDelay / Better)
+        {
+            return null;
+        }
+
+        return (0, new Suspicion(node.Node, string.Create(CultureInfo.InvariantCulture,
+            $"Its thread pool kept work waiting for {delay.TotalSeconds:F1} s or more for {options.Window}, the others' for {delays.Max().TotalSeconds:F1} s at the most.")));
+    }
+
+    private static double ShareOf(HandlerTally tally) => (double)tally.Failed / tally.Total;
+}
