@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Orders;
 using FaultTolerance.Cli.Queries;
 
 namespace FaultTolerance.Cli;
@@ -54,14 +55,23 @@ internal static class FtCommand
         }
     }
 
-    private static RootCommand Create(FtPrograms programs) => new("Fault tolerance for .NET on Orleans.")
+    private static RootCommand Create(FtPrograms programs)
     {
-        DemoCommand.Create(programs.Demo),
-        ClusterCommand.Create(programs.Cluster),
-        TasksCommand.Create(programs.Queries),
-        NodesCommand.Create(programs.Queries),
-        LineageCommand.Create(programs.Queries),
-    };
+        var root = new RootCommand("Fault tolerance for .NET on Orleans.")
+        {
+            DemoCommand.Create(programs.Demo),
+            ClusterCommand.Create(programs.Cluster),
+            TasksCommand.Create(programs.Queries),
+            NodesCommand.Create(programs.Queries),
+            LineageCommand.Create(programs.Queries),
+        };
+        foreach (var order in OrderCommands.Create(programs.Orders))
+        {
+            root.Add(order);
+        }
+
+        return root;
+    }
 
     private static IEnumerable<string> PathTo(CommandResult command) =>
         command.Parent is CommandResult parent ? [.. PathTo(parent), command.Command.Name] : ["ft"];

@@ -1,5 +1,6 @@
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Orders;
 using FaultTolerance.Cli.Queries;
 
 namespace FaultTolerance.Cli;
@@ -8,4 +9,6 @@ namespace FaultTolerance.Cli;
 /// <param name="Demo">Runs a demo and returns the exit code.</param>
 /// <param name="Cluster">Runs local clusters.</param>
 /// <param name="Queries">Asks clusters.</param>
-internal sealed record FtPrograms(Func<DemoOptions, CancellationToken, Task<int>> Demo, IClusterProgram Cluster, IQueryProgram Queries);
+/// <param name="Orders">Gives orders to nodes.</param>
+internal sealed record FtPrograms(
+    Func<DemoOptions, CancellationToken, Task<int>> Demo, IClusterProgram Cluster, IQueryProgram Queries, IOrderProgram Orders);

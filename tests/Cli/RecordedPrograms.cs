@@ -1,16 +1,17 @@
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Connections;
 using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Orders;
 using FaultTolerance.Cli.Queries;
 
 namespace FaultTolerance.Cli.Tests;
 
 /// <summary>Stands in for what the commands do, and notes what they were asked for.</summary>
-internal sealed class RecordedPrograms : IClusterProgram, IQueryProgram
+internal sealed class RecordedPrograms : IClusterProgram, IQueryProgram, IOrderProgram
 {
     public List<object?[]> Calls { get; } = [];
 
-    public FtPrograms ToPrograms(Func<DemoOptions, CancellationToken, Task<int>>? demo = null) => new(demo ?? ((_, _) => Note("demo")), this, this);
+    public FtPrograms ToPrograms(Func<DemoOptions, CancellationToken, Task<int>>? demo = null) => new(demo ?? ((_, _) => Note("demo")), this, this, this);
 
     public Task<int> StartAsync(ClusterStartOptions options, CancellationToken cancellationToken) => Note("start", options);
 
@@ -32,6 +33,8 @@ internal sealed class RecordedPrograms : IClusterProgram, IQueryProgram
 
     public Task<int> ShowNodesAsync(ClusterTarget target, bool all, int incidents, bool json, CancellationToken cancellationToken) =>
         Note("nodes", target, all, incidents, json);
+
+    public Task<int> GiveAsync(ClusterTarget target, OrderRequest request, bool json, CancellationToken cancellationToken) => Note("order", target, request, json);
 
     private Task<int> Note(params object?[] call)
     {

@@ -23,7 +23,7 @@ internal static class NodeDrawing
         }
 
         IRenderable nodes = view.Nodes.Count > 0 ? table : new Text("No node.");
-        return new Rows([nodes, .. view.Incidents.SelectMany(Lines).Select(line => new Markup(line))]);
+        return new Rows([nodes, .. view.Nodes.SelectMany(Orders).Select(line => new Markup(line)), .. view.Incidents.SelectMany(Lines).Select(line => new Markup(line))]);
     }
 
     /// <summary>Running of slots, and what waits for one.</summary>
@@ -31,6 +31,21 @@ internal static class NodeDrawing
     {
         var waiting = node.Waiting is > 0 and var number ? $" +{Tables.Number(number)}" : "";
         return node.Running is { } running ? $"{Tables.Number(running)}/{Tables.Number(node.Slots)}{waiting}" : $"-/{Tables.Number(node.Slots)}";
+    }
+
+    /// <summary>Why a node gets no work, or less.</summary>
+    private static IEnumerable<string> Orders(NodeView node)
+    {
+        if (node.Order is { } order)
+        {
+            var until = node.OrderUntil is { } at ? $" until {Tables.Time(at)}" : "";
+            var reason = node.OrderReason is { Length: > 0 } said ? $": {said.EscapeMarkup()}" : "";
+            yield return $"[yellow]{node.Name.EscapeMarkup()}[/] has the order {Tables.Words(order)}{until}{reason}";
+        }
+        else if (node.UsableSlots < node.Slots)
+        {
+            yield return $"[yellow]{node.Name.EscapeMarkup()}[/] is let back slowly: {node.UsableSlots} of {node.Slots} slots";
+        }
     }
 
     private static IEnumerable<string> Lines(IncidentView incident)

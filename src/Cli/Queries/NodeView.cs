@@ -36,6 +36,24 @@ internal sealed record NodeView
 
     public DateTimeOffset? RecoveredAt { get; init; }
 
+    /// <summary>Gets how unusual the node's silence is: it is suspected from the level that <c>PhiThreshold</c> sets.</summary>
+    public double Phi { get; init; }
+
+    /// <summary>Gets the order that stands for a node that is quarantined or leaving.</summary>
+    public NodeOrderKind? Order { get; init; }
+
+    /// <summary>Gets why: an operator's word, or the evidence.</summary>
+    public string? OrderReason { get; init; }
+
+    /// <summary>Gets when an automatic quarantine ends, or by when a drain is over.</summary>
+    public DateTimeOffset? OrderUntil { get; init; }
+
+    /// <summary>Gets how many slots may be used; fewer than <see cref="Slots"/> while the node is quarantined or let back.</summary>
+    public int UsableSlots { get; init; }
+
+    /// <summary>Gets the newest proofs of progress; null where the detector has heard none.</summary>
+    public NodeProgressView? Progress { get; init; }
+
     public required string Version { get; init; }
 
     public IReadOnlyList<string> Handlers { get; init; } = [];
@@ -57,6 +75,12 @@ internal sealed record NodeView
         SilentSeconds = Seconds(node.SeenAt - node.HeardAt),
         EndedAt = node.EndedAt,
         RecoveredAt = node.RecoveredAt,
+        Phi = node.Phi,
+        Order = node.Order?.Kind,
+        OrderReason = node.Order?.Reason,
+        OrderUntil = node.Order?.EndsAt ?? node.Order?.Deadline,
+        UsableSlots = Math.Min(node.Info.Slots, node.Heartbeat?.SlotLimit ?? node.Info.Slots),
+        Progress = node.Heartbeat is { } heartbeat ? NodeProgressView.Of(heartbeat) : null,
         Version = node.Info.Version,
         Handlers = node.Info.Handlers,
     };

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FaultTolerance.Testing.Processes;
 
-/// <summary>Starts one silo, and starts it again when its process dies, if that is asked for.</summary>
+/// <summary>Starts one silo, and starts it again when its process dies, if that is asked for. One that left in order stays away.</summary>
 internal sealed class SiloSupervisor(LocalClusterOptions options, SiloSlot slot, SiloEvents events) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -91,7 +91,11 @@ internal sealed class SiloSupervisor(LocalClusterOptions options, SiloSlot slot,
         while (true)
         {
             var startedAt = options.TimeProvider.GetTimestamp();
-            await process.Ended;
+            if (await process.Ended == 0)
+            {
+                return; // it left in order, because somebody wanted it to
+            }
+
             var livedLong = options.TimeProvider.GetElapsedTime(startedAt) >= LongLife;
             delay = livedLong || delay == TimeSpan.Zero ? options.RestartDelay : Min(delay * 2, LongestDelay);
             if (!await RestartAsync(delay, stopping))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Connections;
+using FaultTolerance.Cli.Orders;
 using FaultTolerance.Cli.Queries;
 
 namespace FaultTolerance.Cli.Tests.Clusters;
@@ -14,7 +15,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly CommandLine _ft = new((output, error) =>
     {
         var terminal = new Terminal(output, error, TimeProvider.System);
-        return new FtPrograms((_, _) => Task.FromResult(ExitCodes.Usage), new ClusterProgram(terminal, TextReader.Null, output), new QueryProgram(terminal));
+        return new FtPrograms((_, _) => Task.FromResult(ExitCodes.Usage), new ClusterProgram(terminal, TextReader.Null, output), new QueryProgram(terminal), new OrderProgram(terminal));
     });
 
     public ClusterFolder Folder { get; } = new(Directory.CreateTempSubdirectory("ft-cluster-").FullName);

@@ -79,8 +79,8 @@ public sealed class DrawingTests
     {
         var view = new NodesView(
             [
-                new() { Name = "silo-1", Incarnation = "6883c58e3de82b3d", Phase = NodePhase.Alive, Address = "127.0.0.1:29140", Slots = 8, Running = 3, Waiting = 2, LeaseSeconds = 4.5, SilentSeconds = 0.7, Version = "1" },
-                new() { Name = "silo-2", Incarnation = "6883c58e233203ca", Phase = NodePhase.Suspected, Address = "127.0.0.1:29142", Slots = 8, LeaseSeconds = -1, Version = "1" },
+                new() { Name = "silo-1", Incarnation = "6883c58e3de82b3d", Phase = NodePhase.Alive, Address = "127.0.0.1:29140", Slots = 8, UsableSlots = 8, Running = 3, Waiting = 2, LeaseSeconds = 4.5, SilentSeconds = 0.7, Version = "1" },
+                new() { Name = "silo-2", Incarnation = "6883c58e233203ca", Phase = NodePhase.Suspected, Address = "127.0.0.1:29142", Slots = 8, UsableSlots = 2, Order = NodeOrderKind.Quarantine, OrderReason = "a loud fan", OrderUntil = Views.Noon, LeaseSeconds = -1, Version = "1" },
             ],
             [new() { Kind = FailureKind.Crash, Node = "silo-2", Incarnation = "a1", At = Views.Noon, Evidence = "Process 11 is gone.", RecoveredAt = Views.Noon.AddSeconds(1), AttemptsAffected = 6 }]);
 
@@ -88,8 +88,9 @@ public sealed class DrawingTests
 
         Assert.Matches(@"^silo-1  alive      6883c58e3de82b3d  127.0.0.1:29140  3/8 \+2  4.5 s  0.7 s$", lines[1]);
         Assert.Matches("^silo-2  suspected  6883c58e233203ca  127.0.0.1:29142     -/8   over      -$", lines[2]);
-        Assert.Equal("2026-05-04 12:00:00.000Z crash of silo-2, life a1", lines[3]);
-        Assert.Equal("  Process 11 is gone. recovered after 1 s, 6 attempts affected", lines[4]);
+        Assert.Equal("silo-2 has the order quarantine until 2026-05-04 12:00:00.000Z: a loud fan", lines[3]);
+        Assert.Equal("2026-05-04 12:00:00.000Z crash of silo-2, life a1", lines[4]);
+        Assert.Equal("  Process 11 is gone. recovered after 1 s, 6 attempts affected", lines[5]);
     }
 
     [Theory]
