@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Storage.Sqlite;
@@ -43,7 +44,7 @@ internal static class SiloHost
         builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
         SiloTelemetry.Add(builder, settings);
         builder.Services.AddHealthChecks().AddCheck<NodeHealthCheck>("node");
-        builder.WebHost.UseUrls($"http://{AddressOf(settings)}:{settings.HttpPort}");
+        builder.WebHost.UseUrls([.. HttpAddresses(AddressOf(settings)).Select(address => $"http://{new IPEndPoint(address, settings.HttpPort)}")]);
         var app = builder.Build();
         StartCheck.Require(app.Services, faults);
         app.Lifetime.ApplicationStarted.Register(hasStarted.SetResult);
@@ -114,7 +115,7 @@ internal static class SiloHost
     }
 
     /// <summary>Returns the address under which others reach this silo.</summary>
-    /// <exception cref="FaultToleranceException">The setting is no IP address.</exception>
+    /// <exception cref="FaultToleranceException">The setting is no IP address, or there is none and the machine's name has none either.</exception>
     public static IPAddress AddressOf(SiloSettings settings)
     {
         if (settings.Address is not null)
@@ -124,8 +125,27 @@ internal static class SiloHost
                 : throw new FaultToleranceException($"FaultTolerance:Address is '{settings.Address}', which is no IP address.");
         }
 
-        return StoreSetting.Parse(settings.Store).IsSqlite
-            ? IPAddress.Loopback
-            : Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(address => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork) ?? IPAddress.Loopback;
+        return StoreSetting.Parse(settings.Store).IsSqlite ? IPAddress.Loopback : AddressOfMachine();
+    }
+
+    /// <summary>Returns where health and metrics are served: to others under the silo's address, and to what looks after it on this machine under <c>localhost</c>.</summary>
+    public static IReadOnlyList<IPAddress> HttpAddresses(IPAddress address)
+    {
+        var loopback = address.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        var isEvery = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        return isEvery || address.Equals(loopback) ? [address] : [address, loopback];
+    }
+
+    private static IPAddress AddressOfMachine()
+    {
+        try
+        {
+            return Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault() ?? IPAddress.Loopback;
+        }
+        catch (SocketException exception)
+        {
+            throw new FaultToleranceException(
+                $"The name of this machine has no address: {exception.Message}. Set FaultTolerance:Address to the IP address under which other silos reach this one.", exception);
+        }
     }
 }

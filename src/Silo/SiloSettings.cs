@@ -33,7 +33,7 @@ internal sealed class SiloSettings
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
-    /// <summary>The port for health and metrics; 0 takes a free one.</summary>
+    /// <summary>The port for health and metrics, on the address and on loopback; 0 takes a free one on each.</summary>
     [Range(0, 65_535)]
     public int HttpPort { get; set; } = 8_080;
 

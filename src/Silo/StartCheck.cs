@@ -1,3 +1,4 @@
+using System.Net;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Nodes;
@@ -38,12 +39,9 @@ internal static class StartCheck
 
         var defaults = new SiloSettings();
         settings.Store = Passes(faults, () => StoreSetting.Parse(settings.Store)) ? settings.Store : defaults.Store;
-        settings.Address = Passes(faults, () => SiloHost.AddressOf(settings)) ? settings.Address : defaults.Address;
+        settings.Address = Passes(faults, () => SiloHost.AddressOf(settings)) ? settings.Address : IPAddress.Loopback.ToString();
         settings.Handlers = Passes(faults, () => HandlerAssemblies.Require(settings.Handlers)) ? settings.Handlers : defaults.Handlers;
-        var address = SiloHost.AddressOf(settings);
-        settings.HttpPort = Passes(faults, () => PortCheck.Require(address, settings.HttpPort, nameof(settings.HttpPort))) ? settings.HttpPort : 0;
-        Passes(faults, () => PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort)));
-        Passes(faults, () => PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort)));
+        faults.AddRange(PortFaults(settings));
         faults.AddRange(UnknownSettings.Find(section, typeof(SiloSettings), Sections));
         return faults;
     }
@@ -69,6 +67,21 @@ internal static class StartCheck
         {
             throw new OptionsValidationException(nameof(SiloSettings), typeof(SiloSettings), faults);
         }
+    }
+
+    private static List<string> PortFaults(SiloSettings settings)
+    {
+        var faults = new List<string>();
+        var address = SiloHost.AddressOf(settings);
+        foreach (var served in SiloHost.HttpAddresses(address))
+        {
+            Passes(faults, () => PortCheck.Require(served, settings.HttpPort, nameof(settings.HttpPort)));
+        }
+
+        settings.HttpPort = faults.Count > 0 ? 0 : settings.HttpPort;
+        Passes(faults, () => PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort)));
+        Passes(faults, () => PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort)));
+        return faults;
     }
 
     private static bool Passes(List<string> faults, Action check)

@@ -25,6 +25,14 @@ internal sealed class HostUnderTest : IDisposable
         return this;
     }
 
+    /// <summary>Gives the host a free port for health and metrics, and returns it.</summary>
+    public int SetHttpPort()
+    {
+        var port = FreePort();
+        Set("HttpPort", port.ToString(CultureInfo.InvariantCulture));
+        return port;
+    }
+
     /// <summary>Starts the host and waits until the node has joined.</summary>
     public Task<LocalCluster> StartAsync() => LocalCluster.StartAsync(new LocalClusterOptions
     {
@@ -53,6 +61,13 @@ internal sealed class HostUnderTest : IDisposable
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return listener;
+    }
+
+    /// <summary>Returns a port of the loopback interface on which nobody listens.</summary>
+    public static int FreePort()
+    {
+        using var listener = Listen();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
