@@ -4,11 +4,12 @@ using FaultTolerance.Grains.Telemetry;
 namespace FaultTolerance.Silo;
 
 /// <summary>Writes what changes in the cluster to standard output, one JSON object a line, for the process that drives this silo.</summary>
-internal sealed class JsonEvents(TextWriter output) : IClusterEvents
+internal sealed class JsonEvents(TextWriter output, IHostApplicationLifetime lifetime) : IClusterEvents
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
-    public void OnNodeJoined(NodeInfo node) => Write("ready", node);
+    /// <summary>Tells it once the host has started, which serves HTTP last: whoever is told that the silo is ready may ask for its health at once.</summary>
+    public void OnNodeJoined(NodeInfo node) => lifetime.ApplicationStarted.Register(() => Write("ready", node));
 
     public void OnLeaseLost(NodeInfo node) => Write("lease-lost", node);
 

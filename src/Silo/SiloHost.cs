@@ -77,7 +77,7 @@ internal static class SiloHost
     {
         ParentWatch.DieWithParent(parent);
         builder.Services.AddHostedService<ParentWatch>();
-        builder.Services.AddSingleton<IClusterEvents>(new JsonEvents(Console.Out));
+        builder.Services.AddSingleton<IClusterEvents>(services => new JsonEvents(Console.Out, services.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 

@@ -9,7 +9,7 @@ namespace FaultTolerance.Testing.Processes;
 /// </remarks>
 public sealed record SiloEvent
 {
-    /// <summary>The name of the event by which a silo says that it is a member of the cluster and takes work.</summary>
+    /// <summary>The name of the event by which a silo says that it is a member of the cluster, takes work and serves HTTP.</summary>
     public const string Ready = "ready";
 
     /// <summary>The name of the event by which the driver says that it has started a process; field <c>pid</c>.</summary>
