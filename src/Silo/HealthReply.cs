@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FaultTolerance.Silo;
 
-/// <summary>Writes the answer of <c>/health</c>: the status, why, and what the node says of itself, as one JSON object.</summary>
+/// <summary>Writes the answer to a question for the health: the status, why, and what the node says of itself, as one JSON object.</summary>
 internal static class HealthReply
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);

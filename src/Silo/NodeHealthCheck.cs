@@ -14,18 +14,12 @@ internal sealed class NodeHealthCheck(NodeAgent agent, IDurableStore store) : IH
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var node = agent.Describe();
-        var facts = new Dictionary<string, object>
+        if (NodeLifeCheck.HasEnded(node))
         {
-            ["node"] = node.Node.Name,
-            ["incarnation"] = node.Node.Incarnation.ToString(),
-            ["phase"] = node.Phase.ToString(),
-            ["running"] = node.Running,
-        };
-        if (node.Phase is NodePhase.Dead or NodePhase.Left)
-        {
-            return HealthCheckResult.Unhealthy("This life of the node has ended; the process is about to.", data: facts);
+            return NodeLifeCheck.Ended(node);
         }
 
+        var facts = NodeLifeCheck.Facts(node);
         try
         {
             await store.ReadEventAsync("health", cancellationToken).WaitAsync(Patience, cancellationToken);

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage.PostgreSql;
 using FaultTolerance.Storage.Sqlite;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -43,12 +42,12 @@ internal static class SiloHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
         SiloTelemetry.Add(builder, settings);
-        builder.Services.AddHealthChecks().AddCheck<NodeHealthCheck>("node");
+        HealthEndpoints.AddChecks(builder.Services);
         builder.WebHost.UseUrls([.. HttpAddresses(AddressOf(settings)).Select(address => $"http://{new IPEndPoint(address, settings.HttpPort)}")]);
         var app = builder.Build();
         StartCheck.Require(app.Services, faults);
         app.Lifetime.ApplicationStarted.Register(hasStarted.SetResult);
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReply.WriteAsync });
+        HealthEndpoints.Map(app);
         app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }

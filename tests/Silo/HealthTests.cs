@@ -23,6 +23,7 @@ public sealed class HealthTests : IDisposable
         foreach (var address in new[] { Address, "127.0.0.1" })
         {
             Assert.Equal((HttpStatusCode.OK, "Healthy", "The node takes work."), await Health.AskAsync(address, port));
+            Assert.Equal((HttpStatusCode.OK, "Healthy", "The process works."), await Health.AskAsync(address, port, "/health/live"));
         }
     }
 

@@ -47,5 +47,6 @@ public sealed class PostgresHostTests : IAsyncLifetime, IDisposable
         var (code, status, reason) = await Health.AskAsync("127.0.0.1", port);
         Assert.Equal((HttpStatusCode.OK, "Degraded"), (code, status));
         Assert.StartsWith("The store does not answer: ", reason, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, "Healthy", "The process works."), await Health.AskAsync("127.0.0.1", port, "/health/live"));
     }
 }
