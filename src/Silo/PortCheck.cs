@@ -29,4 +29,18 @@ internal static class PortCheck
                 $"Port {port} on {address} cannot be used: {exception.Message}. Stop what listens there, or choose another with FaultTolerance:{setting}.", exception);
         }
     }
+
+    /// <summary>Checks that no port is given to two purposes: each alone would be found free.</summary>
+    /// <exception cref="FaultToleranceException">One is.</exception>
+    public static void RequireDistinct(SiloSettings settings)
+    {
+        (string Setting, int Port)[] given =
+        [
+            (nameof(settings.SiloPort), settings.SiloPort), (nameof(settings.GatewayPort), settings.GatewayPort), (nameof(settings.HttpPort), settings.HttpPort),
+        ];
+        if (given.Where(one => one.Port != 0).GroupBy(one => one.Port, one => $"FaultTolerance:{one.Setting}").FirstOrDefault(port => port.Count() > 1) is { } shared)
+        {
+            throw new FaultToleranceException($"Port {shared.Key} is given to {string.Join(" and ", shared)}. Give each a port of its own.");
+        }
+    }
 }

@@ -30,8 +30,7 @@ internal static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args, Switches);
         var section = builder.Configuration.GetSection(FaultToleranceSiloBuilderExtensions.ConfigurationSection);
-        var settings = section.Get<SiloSettings>() ?? new SiloSettings();
-        var faults = StartCheck.FindFaults(settings, section);
+        var (settings, faults) = StartCheck.Read(section);
         var hasStarted = new TaskCompletionSource();
         AddLogging(builder.Logging, hasStarted.Task);
         if (settings.Parent is { } parent)

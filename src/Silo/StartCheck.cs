@@ -27,9 +27,16 @@ internal static class StartCheck
         ["PostgreSql"] = typeof(PostgresStoreOptions),
     };
 
-    /// <summary>Returns what is wrong with the host's own settings.</summary>
+    /// <summary>Reads the host's own settings and finds what is wrong with them.</summary>
     /// <remarks>What cannot be used is set back to its default, so that the host can be built and the rest be checked, too. It is not started then.</remarks>
-    public static List<string> FindFaults(SiloSettings settings, IConfigurationSection section)
+    public static (SiloSettings Settings, List<string> Faults) Read(IConfigurationSection section)
+    {
+        var unreadable = UnreadableSettings.Replace(section, typeof(SiloSettings), Sections);
+        var settings = section.Get<SiloSettings>() ?? new SiloSettings();
+        return (settings, [.. unreadable, .. FindFaults(settings, section)]);
+    }
+
+    private static List<string> FindFaults(SiloSettings settings, IConfigurationSection section)
     {
         var faults = new List<string>();
         if (new SiloSettingsValidator().Validate(null, settings) is { Failed: true } invalid)
@@ -78,9 +85,11 @@ internal static class StartCheck
             Passes(faults, () => PortCheck.Require(served, settings.HttpPort, nameof(settings.HttpPort)));
         }
 
-        settings.HttpPort = faults.Count > 0 ? 0 : settings.HttpPort;
+        var isUsable = faults.Count == 0 && settings.HttpPort is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort;
+        settings.HttpPort = isUsable ? settings.HttpPort : 0;
         Passes(faults, () => PortCheck.Require(address, settings.SiloPort, nameof(settings.SiloPort)));
         Passes(faults, () => PortCheck.Require(address, settings.GatewayPort, nameof(settings.GatewayPort)));
+        Passes(faults, () => PortCheck.RequireDistinct(settings));
         return faults;
     }
 

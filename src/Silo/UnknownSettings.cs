@@ -23,7 +23,7 @@ internal static class UnknownSettings
                 var nearest = known.Keys.MinBy(name => Distance(name, child.Key))!;
                 yield return $"{child.Path} is no setting. Did you mean {section.Path}:{nearest}?";
             }
-            else if (bound.Assembly.GetName().Name!.StartsWith("FaultTolerance", StringComparison.Ordinal) && !bound.IsEnum)
+            else if (UnreadableSettings.IsSection(bound))
             {
                 foreach (var below in Find(child, bound))
                 {

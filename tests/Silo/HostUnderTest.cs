@@ -33,8 +33,9 @@ internal sealed class HostUnderTest : IDisposable
         return port;
     }
 
-    /// <summary>Starts the host and waits until the node has joined.</summary>
-    public Task<LocalCluster> StartAsync() => LocalCluster.StartAsync(new LocalClusterOptions
+    /// <summary>Starts the host and waits until it is ready.</summary>
+    /// <param name="silos">How many processes of it, together.</param>
+    public Task<LocalCluster> StartAsync(int silos = 1) => LocalCluster.StartAsync(new LocalClusterOptions
     {
         Program = new SiloProgram
         {
@@ -42,7 +43,7 @@ internal sealed class HostUnderTest : IDisposable
             Environment = slot => Ports(slot).Concat(_settings).Select(setting => KeyValuePair.Create($"FaultTolerance__{setting.Key}", setting.Value)),
         },
         Folder = Folder,
-        Silos = 1,
+        Silos = silos,
         Chance = Folder.GetHashCode(StringComparison.Ordinal),
     });
 
