@@ -56,6 +56,7 @@ missing_packages() {
     has_postgres || echo postgresql
     command -v ip > /dev/null || echo iproute2
     command -v nft > /dev/null || echo nftables
+    command -v curl > /dev/null || echo curl
 }
 
 install_missing() {
