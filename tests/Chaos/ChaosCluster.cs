@@ -79,6 +79,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<SiloEvent> Deaths(string node) =>
         [.. Silos.Events.ToList().Where(told => told.Name == "dead" && told.Text("node") == node)];
 
+    /// <summary>Returns the newest deaths that the cluster keeps a record of.</summary>
+    public Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
+        _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100);
+
     /// <summary>Fails unless every acknowledged task has ended and none was ended twice. To be called when all work is done.</summary>
     public Task AssertInvariantsAsync() => _accounts.AssertBalancedAsync(Hang);
 

@@ -1,0 +1,61 @@
+using FaultTolerance.Chaos.Handlers;
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Chaos.Tests;
+
+/// <summary>A PostgreSQL that is away from all silos for longer than a lease, while they work.</summary>
+public sealed class StoreOutageScenarios : IAsyncLifetime
+{
+    private const int Silos = 3;
+    private const int Held = 6;
+
+    /// <summary>After this nobody is spared any more for the outage: longer than a lease.</summary>
+    private static readonly SubmitOptions Afterwards = new() { StartAfter = TimeSpan.FromSeconds(10) };
+
+    private PostgresServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await PostgresServer.StartNewAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public Task A_server_that_is_stopped_for_longer_than_a_lease_condemns_nobody_and_every_task_ends() =>
+        AssertOutlivedAsync(_server.StopAsync, () => _server.StartAsync());
+
+    [Fact]
+    public Task A_server_that_is_frozen_for_longer_than_a_lease_condemns_nobody_and_every_task_ends() =>
+        AssertOutlivedAsync(_server.FreezeAsync, _server.ThawAsync);
+
+    private async Task AssertOutlivedAsync(Func<Task> takeAway, Func<Task> giveBack)
+    {
+        await using var cluster = await ChaosCluster.StartAsync(new PostgresClusterStore(_server.ConnectionString(), "outage", Silos), Silos);
+        using var gate = new Gate();
+        var held = await cluster.Client.SubmitManyAsync((ChaosTasks t, int port) => t.Visit(port, default!, default), Enumerable.Repeat(gate.Port, Held));
+        var dependent = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Sum(held.Results()));
+        var visitors = new List<Visitor>();
+        while (visitors.Count < Held)
+        {
+            visitors.Add(await gate.NextAsync(cluster.Hang));
+        }
+
+        await takeAway();
+        await Task.WhenAll(visitors.Take(Held / 2).Select(visitor => visitor.LetThroughAsync()));
+        var unknown = new SubmitOptions { Id = TaskId.New() };
+
+        // Gives up after 30 seconds, which is six leases.
+        await Assert.ThrowsAsync<SubmitTimeoutException>(() => cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown));
+        await giveBack();
+        await Task.WhenAll(visitors.Skip(Held / 2).Select(visitor => visitor.LetThroughAsync()));
+        var again = cluster.LetAllThroughAsync(gate);
+
+        Assert.InRange(await cluster.Client.GetAsync(dependent, cancellationToken: cluster.Hang), Held, int.MaxValue);
+        Assert.Equal(3, await cluster.Client.GetAsync(await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown), cancellationToken: cluster.Hang));
+        Assert.Equal(7, await cluster.Client.GetAsync(await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(3, 4), Afterwards), cancellationToken: cluster.Hang));
+        Assert.Empty(await cluster.IncidentsAsync());
+        Assert.DoesNotContain(cluster.Silos.Events.ToList(), told => told.Name is "dead" or "process-ended");
+        await cluster.AssertInvariantsAsync();
+        gate.Dispose();
+        await again;
+    }
+}
