@@ -20,7 +20,7 @@ internal static class FakeParent
         });
         cluster.Process("silo-2").Pause();
         Console.WriteLine("started");
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        await new TaskCompletionSource().Task; // until it is killed
         return 0;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class FakeSilo(TextWriter output, TextWriter log, Stream input) 
         if (task == "ignore")
         {
             Tell("ignored", new { what = "the end of input" });
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+            await new TaskCompletionSource().Task; // until it is killed
         }
 
         log.WriteLine("left in order");

@@ -75,7 +75,7 @@ public sealed class PeriodicLoopTests : IDisposable
     [Fact]
     public async Task Stopping_cancels_the_step_that_is_under_way_and_is_no_failure()
     {
-        await using var loop = Loop(token => Task.Delay(Timeout.InfiniteTimeSpan, _time, token));
+        await using var loop = Loop(token => new TaskCompletionSource().Task.WaitAsync(token));
         loop.Start(atOnce: true);
         await _steps.WaitAsync();
 
