@@ -43,7 +43,7 @@ public sealed class StoreOutageScenarios : IAsyncLifetime
         await Task.WhenAll(visitors.Take(Held / 2).Select(visitor => visitor.LetThroughAsync()));
         var unknown = new SubmitOptions { Id = TaskId.New() };
 
-        // Gives up after 30 seconds, which is six leases.
+        // Gives up after 30 seconds, which is several leases.
         await Assert.ThrowsAsync<SubmitTimeoutException>(() => cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown));
         await giveBack();
         await Task.WhenAll(visitors.Skip(Held / 2).Select(visitor => visitor.LetThroughAsync()));
