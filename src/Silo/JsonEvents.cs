@@ -15,6 +15,10 @@ internal sealed class JsonEvents(TextWriter output, IHostApplicationLifetime lif
 
     public void OnLeaseRegained(NodeInfo node) => Write("lease-regained", node);
 
+    public void OnNodeQuarantined(NodeInfo node, NodeOrder order) => Write("quarantined", node, order.Reason);
+
+    public void OnNodeReleased(NodeInfo node) => Write("released", node);
+
     public void OnDrainStarted(NodeInfo node) => Write("drain-started", node);
 
     public void OnNodeLeft(NodeInfo node) => Write("left", node);

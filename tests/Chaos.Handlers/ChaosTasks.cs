@@ -27,6 +27,15 @@ public sealed class ChaosTasks
         return context.Attempt;
     }
 
+    /// <summary>Calls at a gate, and waits there also when it is told to stop.</summary>
+    [TaskHandler("chaos.visit-stubbornly")]
+    public Task<int> VisitStubbornly(int port, TaskContext context) => Visit(port, context, CancellationToken.None);
+
+    /// <summary>Fails on one node and nowhere else, and returns the name of the node that it runs on.</summary>
+    [TaskHandler("chaos.fail-on")]
+    public string FailOn(string node, TaskContext context) =>
+        context.Node == node ? throw new InvalidOperationException($"Nothing works on {node}.") : context.Node;
+
     /// <summary>Adds, and where a port is given calls at a gate first.</summary>
     [TaskHandler("chaos.add-at-gate")]
     public async Task<int> AddAtGate(int a, int b, int port, TaskContext context, CancellationToken cancellationToken)

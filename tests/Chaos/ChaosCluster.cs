@@ -79,6 +79,14 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyList<SiloEvent> Deaths(string node) =>
         [.. Silos.Events.ToList().Where(told => told.Name == "dead" && told.Text("node") == node)];
 
+    /// <summary>Returns the address of a node's present life.</summary>
+    public async Task<INodeGrain> NodeAsync(string name)
+    {
+        var grains = _host.Services.GetRequiredService<IClusterClient>();
+        var nodes = await grains.GetGrain<IFailureDetectorGrain>(0).GetNodesAsync();
+        return grains.GetGrain<INodeGrain>(nodes.Single(node => node.Info.Name == name && node.EndedAt is null).Info.Incarnation.Value);
+    }
+
     /// <summary>Returns the newest deaths that the cluster keeps a record of.</summary>
     public Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
         _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100);
