@@ -64,9 +64,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Returns the connection string to one of the server's databases, in Npgsql's form.</summary>
     /// <param name="database">The database; <c>postgres</c> is always there.</param>
-    public string ConnectionString(string database = "postgres") => string.Create(
+    /// <param name="host">The address, one of those on which the server was told to listen.</param>
+    public string ConnectionString(string database = "postgres", string host = "127.0.0.1") => string.Create(
         CultureInfo.InvariantCulture,
-        $"Host=127.0.0.1;Port={Port};Database={database};Username={Username};Password={Password}");
+        $"Host={host};Port={Port};Database={database};Username={Username};Password={Password}");
 
     /// <summary>Starts the stopped or killed server again, on the same data and port.</summary>
     /// <param name="settings">Settings beside ours, by name.</param>
@@ -144,6 +145,9 @@ public sealed class PostgresServer : IAsyncDisposable
         await _installation.RunAsync(
             "initdb", "-D", DataFolder, "-U", Username, "--pwfile", passwordFile, "--auth=scram-sha-256", "-E", "UTF8", "--locale=C",
             "--no-sync");
+
+        // Only of use where the server is told to listen on another address than that of the loopback interface.
+        await File.AppendAllTextAsync(Path.Combine(DataFolder, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
     }
 
     private IEnumerable<string> Arguments(IReadOnlyDictionary<string, string> settings)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Testing.Networks;
 
 namespace FaultTolerance.Testing.Processes;
 
@@ -16,8 +17,9 @@ public sealed class LocalCluster : IAsyncDisposable
     private LocalCluster(LocalClusterOptions options)
     {
         _options = options;
-        _reservation = options.Ports is null ? PortReservation.Take(2 * options.Silos, options.Chance) : null;
-        var ports = options.Ports ?? _reservation!.Ports;
+        _reservation = options is { Ports: null, Network: null } ? PortReservation.Take(2 * options.Silos, options.Chance) : null;
+        var ports = options.Ports ?? _reservation?.Ports
+            ?? [.. Enumerable.Repeat<int[]>([SiloNetwork.SiloPort, SiloNetwork.GatewayPort], options.Silos).SelectMany(pair => pair)];
         Events = new SiloEvents(options.TimeProvider);
         Slots = [.. Enumerable.Range(1, options.Silos).Select(i => NewSlot(i, ports[(2 * i) - 2], ports[(2 * i) - 1]))];
         _silos = Slots.ToDictionary(slot => slot.Name, slot => new SiloSupervisor(options, slot, Events));
@@ -79,6 +81,9 @@ public sealed class LocalCluster : IAsyncDisposable
     private SiloSlot NewSlot(int number, int siloPort, int gatewayPort)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"silo-{number}");
-        return new SiloSlot(name, siloPort, gatewayPort, Path.GetFullPath(Path.Join(_options.Folder, "logs", $"{name}.log")));
+        return new SiloSlot(name, siloPort, gatewayPort, Path.GetFullPath(Path.Join(_options.Folder, "logs", $"{name}.log")))
+        {
+            Network = _options.Network?.Nodes[number - 1],
+        };
     }
 }

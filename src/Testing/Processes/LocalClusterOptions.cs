@@ -1,3 +1,5 @@
+using FaultTolerance.Testing.Networks;
+
 namespace FaultTolerance.Testing.Processes;
 
 /// <summary>What a local cluster consists of.</summary>
@@ -16,6 +18,10 @@ public sealed record LocalClusterOptions
     /// <summary>Gets the ports: two for each silo. Kept over restarts of the whole cluster by giving the same ones again.</summary>
     /// <value>Null by default: free ports are taken and kept until the cluster is disposed.</value>
     public IReadOnlyList<int>? Ports { get; init; }
+
+    /// <summary>Gets the network on which the silos run, each with an address of its own; the program has to be told that (<see cref="SiloSlot.Network"/>). One cluster at a time.</summary>
+    /// <value>Null by default: the silos share the loopback interface, and nothing can be done to the ways between them.</value>
+    public SiloNetwork? Network { get; init; }
 
     /// <summary>Gets a random number that decides where the search for free ports starts.</summary>
     public int Chance { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FaultTolerance.Testing.Networks;
 
 namespace FaultTolerance.Testing.Processes;
 
@@ -26,7 +27,14 @@ public sealed record SiloProgram
     internal ProcessStartInfo ToStartInfo(SiloSlot slot)
     {
         var isLibrary = Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(isLibrary ? "dotnet" : Path, isLibrary ? [Path] : [])
+        string[] command = isLibrary ? ["dotnet", Path] : [Path];
+        if (slot.Network is { } network)
+        {
+            // It becomes the program: same process, same parent, so that signals and the pipe are the silo's own.
+            command = ["nsenter", $"--net={NetworkCommands.PathOf(network.Namespace)}", "--", .. command];
+        }
+
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
