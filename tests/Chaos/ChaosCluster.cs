@@ -1,5 +1,6 @@
 using FaultTolerance.Chaos.Handlers;
 using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Testing.Networks;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,8 +37,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <param name="silos">How many there are.</param>
     /// <param name="restartsDead">Whether those that die are started again.</param>
     /// <param name="environment">Further variables of their environment.</param>
+    /// <param name="network">The network on which they are; the loopback interface where none is given.</param>
     public static async Task<ChaosCluster> StartAsync(
-        ClusterStore? store = null, int silos = 3, bool restartsDead = false, IReadOnlyDictionary<string, string>? environment = null)
+        ClusterStore? store = null,
+        int silos = 3,
+        bool restartsDead = false,
+        IReadOnlyDictionary<string, string>? environment = null,
+        SiloNetwork? network = null)
     {
         var folder = Directory.CreateTempSubdirectory("ft-chaos-").FullName;
         store ??= new SqliteClusterStore(Path.Combine(folder, "data"));
@@ -52,6 +58,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             Folder = folder,
             Silos = silos,
             RestartsDead = restartsDead,
+            Network = network,
             Chance = folder.GetHashCode(StringComparison.Ordinal),
         });
         var host = Host.CreateApplicationBuilder();
@@ -91,15 +98,44 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
         _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100);
 
+    /// <summary>Returns all deaths that silos have recorded.</summary>
+    public IReadOnlyList<SiloEvent> Deaths() => [.. Silos.Events.ToList().Where(told => told.Name == "dead")];
+
+    /// <summary>Waits until tasks have ended.</summary>
+    public Task UntilEndedAsync(IEnumerable<ObjectRef<int>> tasks) => Client.WaitAllAsync(tasks.Select(task => (IObjectRef)task), cancellationToken: Hang);
+
+    /// <summary>Waits for a node to be ready in another life than the one that a process of its has led.</summary>
+    public Task UntilBackAsync(string node, int processId) => UntilAsync("ready", told => told.Node == node && told.ProcessId != processId);
+
+    /// <summary>Fails unless Orleans' membership and our own are the same: every silo once, with its present process.</summary>
+    public async Task AssertOneViewAsync()
+    {
+        var grains = _host.Services.GetRequiredService<IClusterClient>();
+        var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var nodes = (await grains.GetGrain<IFailureDetectorGrain>(0).GetNodesAsync()).Where(node => node.Phase is not (NodePhase.Dead or NodePhase.Left)).ToList();
+        Assert.Equal(Silos.Slots.Select(slot => slot.Name), nodes.Select(node => node.Info.Name).Order());
+        Assert.Equal(silos.Keys.Order(), nodes.Select(node => node.Info.Address).Order());
+        Assert.All(nodes, node => Assert.Equal(Silos.Process(node.Info.Name).ProcessId, node.Info.ProcessId));
+    }
+
+    /// <summary>Waits until every node has a transfer half done.</summary>
+    public Task UntilHeldEverywhereAsync(Bank bank) => Task.WhenAll(Silos.Slots.Select(slot => bank.UntilHeldAsync(slot.Name, Hang)));
+
     /// <summary>Fails unless every acknowledged task has ended and none was ended twice. To be called when all work is done.</summary>
     public Task AssertInvariantsAsync() => _accounts.AssertBalancedAsync(Hang);
+
+    /// <summary>Returns the node on whose silo the failure detector is.</summary>
+    public async Task<string> FindDetectorAsync()
+    {
+        var grains = _host.Services.GetRequiredService<IClusterClient>();
+        var host = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grains.GetGrain<IFailureDetectorGrain>(0));
+        return Silos.Slots.Single(slot => slot.SiloPort == host!.Endpoint.Port).Name;
+    }
 
     /// <summary>Starts visits at a gate until one waits on a node that the failure detector is not on: that one can be suspected.</summary>
     public async Task<(ObjectRef<int> Task, Visitor Visitor)> VisitAwayFromDetectorAsync(Gate gate)
     {
-        var grains = _host.Services.GetRequiredService<IClusterClient>();
-        var host = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grains.GetGrain<IFailureDetectorGrain>(0));
-        var detector = Silos.Slots.Single(slot => slot.SiloPort == host!.Endpoint.Port).Name;
+        var detector = await FindDetectorAsync();
         while (true)
         {
             var task = await Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
@@ -154,6 +190,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         ["FaultTolerance__Name"] = slot.Name,
         ["FaultTolerance__SiloPort"] = slot.SiloPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["FaultTolerance__GatewayPort"] = slot.GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["FaultTolerance__Address"] = slot.Network?.Address.ToString(),
         ["FaultTolerance__HttpPort"] = "0",
         ["FaultTolerance__Handlers"] = Path.Combine(AppContext.BaseDirectory, "chaos-handlers"),
     };

@@ -1,0 +1,76 @@
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Testing.Networks;
+
+namespace FaultTolerance.Chaos.Tests;
+
+/// <summary>Networks that are bad rather than broken: nobody is dead, and nobody may be taken for dead.</summary>
+[Collection(nameof(ChaosNetwork))]
+public sealed class LastingScenarios(ChaosNetwork networks)
+{
+    private static readonly TimeSpan Blackout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongWay = TimeSpan.FromMilliseconds(300);
+
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task Nobody_is_declared_dead_for_a_blackout_of_five_seconds_on_every_node(string store)
+    {
+        await using var cluster = await StartAsync(store);
+        using var bank = new Bank();
+        var transfers = await bank.SubmitAsync(cluster.Client, 100);
+        await cluster.UntilHeldEverywhereAsync(bank);
+
+        await Task.WhenAll(networks.Network.Nodes.Select(node =>
+            networks.Network.FailAsync(node.Name, new NetworkFault(), Blackout, TimeProvider.System, cluster.Hang)));
+        bank.Open();
+        await cluster.UntilEndedAsync(transfers);
+
+        bank.AssertDoneOnce(transfers);
+        Assert.Empty(cluster.Deaths());
+        await cluster.AssertOneViewAsync();
+        await cluster.AssertInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_is_declared_dead_for_a_way_to_the_others_that_takes_300_milliseconds()
+    {
+        await networks.Network.SlowAsync("silo-2", NetworkParty.Peers, LongWay, TimeProvider.System);
+        try
+        {
+            await using var cluster = await StartAsync(nameof(StoreKind.Postgres));
+            using var bank = new Bank();
+            bank.Open();
+            var transfers = await bank.SubmitAsync(cluster.Client, 1_000);
+            await cluster.UntilEndedAsync(transfers);
+
+            bank.AssertDoneOnce(transfers);
+            Assert.Empty(cluster.Deaths());
+            await cluster.AssertOneViewAsync();
+            await cluster.AssertInvariantsAsync();
+        }
+        finally
+        {
+            await networks.Network.HastenAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_bank_of_1000_transfers_is_right_although_every_node_loses_30_percent_of_what_is_sent_to_it()
+    {
+        await using var cluster = await StartAsync(nameof(StoreKind.Postgres));
+        using var bank = new Bank();
+        bank.Open();
+        await Task.WhenAll(networks.Network.Nodes.Select(node =>
+            networks.Network.FailAsync(node.Name, new NetworkFault(Direction: NetworkDirection.In, LossPercent: 30))));
+
+        var transfers = await bank.SubmitAsync(cluster.Client, 1_000);
+        await cluster.UntilEndedAsync(transfers);
+        await networks.Network.HealAsync();
+
+        bank.AssertDoneOnce(transfers);
+        await cluster.AssertInvariantsAsync();
+    }
+
+    private Task<ChaosCluster> StartAsync(string store) =>
+        ChaosCluster.StartAsync(networks.NewStore(Enum.Parse<StoreKind>(store)), restartsDead: true, network: networks.Network);
+}
