@@ -18,6 +18,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     private DateTimeOffset _nextPoll;
     private DateTimeOffset _nextList;
     private DateTimeOffset? _listAgain;
+    private DateTimeOffset? _nextReview;
     private DateTimeOffset? _mark;
     private DateTimeOffset _markEnds;
 
@@ -43,14 +44,14 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
                 return run.HasReserved ? DateTimeOffset.MaxValue : _nextList;
             }
 
-            var again = _listAgain ?? DateTimeOffset.MaxValue;
+            var again = Earliest(_listAgain ?? DateTimeOffset.MaxValue, _nextReview);
             if (!MayOwn || !run.WantsMore)
             {
                 return again;
             }
 
             var look = _alarms.TryPeek(out _, out var alarm) && alarm < _nextPoll ? alarm : _nextPoll;
-            return look < again ? look : again;
+            return Earliest(look, again);
         }
     }
 
@@ -97,6 +98,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     public void Pump()
     {
         RingAlarms();
+        Review();
         if (_mustList && _claiming is null && _listing is null && !run.HasReserved && context.HoldsLease && context.Now >= _nextList)
         {
             _mustList = false;
@@ -172,6 +174,27 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
 
         _nextList = context.Now + context.Options.RepeatDelay;
         return true;
+    }
+
+    private static DateTimeOffset Earliest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
+
+    /// <summary>Lists what the node owns if it has run something for long: the word that an attempt is void may have been lost.</summary>
+    private void Review()
+    {
+        var interval = context.Options.ReviewInterval;
+        if (run.RunningCount == 0)
+        {
+            _nextReview = null;
+        }
+        else if (_nextReview is null)
+        {
+            _nextReview = context.Now + interval;
+        }
+        else if (context.Now >= _nextReview)
+        {
+            _nextReview = context.Now + interval;
+            _mustList |= run.HasRunSince(context.Now - interval);
+        }
     }
 
     private void RingAlarms()

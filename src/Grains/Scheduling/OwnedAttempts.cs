@@ -53,6 +53,13 @@ internal sealed class OwnedAttempts
     /// <summary>From now on remembers which attempts left, until the list of owned rows is here: the list may still show them.</summary>
     public void BeginListing() => _gone = [.. _leaving];
 
+    /// <summary>Returns those attempts that the node believes to own and that are not among its rows.</summary>
+    public IReadOnlyList<TaskState> FindUnlisted(IReadOnlyList<TaskState> listed)
+    {
+        var rows = listed.Select(task => (task.Id, task.Attempt)).ToHashSet();
+        return [.. _owned.Values.Where(task => !rows.Contains((task.Id, task.Attempt)))];
+    }
+
     /// <summary>Returns those listed rows that the node did not know it owned.</summary>
     public IReadOnlyList<TaskState> EndListing(IReadOnlyList<TaskState> listed)
     {

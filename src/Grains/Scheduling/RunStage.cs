@@ -9,7 +9,7 @@ namespace FaultTolerance.Grains.Scheduling;
 /// owns nothing else and owes the store nothing. If it kills its node it is charged alone. Where that takes too long it is given back.</para>
 /// <para>A handler that waits for other tasks lends its slot to others, and goes on beside them: that many may run beyond the slots.</para>
 /// </remarks>
-internal sealed class RunStage(PipelineContext context)
+internal sealed partial class RunStage(PipelineContext context)
 {
     /// <summary>How long a task that is to run alone may keep the node from taking on others while handlers still run there.</summary>
     public static readonly TimeSpan LonersPatience = TimeSpan.FromSeconds(5);
@@ -24,7 +24,6 @@ internal sealed class RunStage(PipelineContext context)
     private readonly PrefetchWindow _window = new(context.Options);
     private TaskState? _alone;
     private DateTimeOffset _aloneUntil;
-    private DateTimeOffset? _nextLimit;
     private int _reserved;
 
     /// <summary>How many more attempts the node would take on from the queue.</summary>
@@ -87,9 +86,18 @@ internal sealed class RunStage(PipelineContext context)
     /// <inheritdoc cref="OwnedAttempts.BeginListing"/>
     public void BeginListing() => _owned.BeginListing();
 
-    /// <summary>Takes on those listed rows that the node did not know it owned.</summary>
+    /// <summary>Whether a handler has run since a time or longer.</summary>
+    public bool HasRunSince(DateTimeOffset time) => _slots.HasRunSince(time);
+
+    /// <summary>Takes on those listed rows that the node did not know it owned, and gives up what it believed to own and is not listed.</summary>
+    /// <remarks>Nothing may make this node an owner while the rows are listed: so what is not listed is another's by now, or has ended.</remarks>
     public void EndListing(IReadOnlyList<TaskState> listed)
     {
+        foreach (var task in _owned.FindUnlisted(listed))
+        {
+            Void(task.Id, task.Attempt);
+        }
+
         foreach (var task in _owned.EndListing(listed).Where(task => !_slots.Holds(task.Id, task.Attempt)))
         {
             Take(task);
@@ -175,37 +183,6 @@ internal sealed class RunStage(PipelineContext context)
     /// <summary>Takes out the task that is to run alone once it has waited too long for the others to end; null while it may wait.</summary>
     public TaskState? TakeHeldUpLoner() => context.Now >= _aloneUntil && WaitingLoner is { } alone && Leave(alone) ? alone : null;
 
-    /// <summary>Takes out what is past a limit in time and has not started, each with its failure.</summary>
-    public IReadOnlyList<(TaskState Task, TaskFailure Failure)> TakePastLimit()
-    {
-        if (_nextLimit is null || context.Now < _nextLimit)
-        {
-            return [];
-        }
-
-        var taken = new List<(TaskState, TaskFailure)>();
-        _nextLimit = null;
-        var unstarted = _waiting.Where(MayStart).ToList();
-        _waiting.Clear();
-        foreach (var task in WaitingLoner is { } alone ? unstarted.Prepend(alone) : unstarted)
-        {
-            if (StartLimit.Find(task, context.Now) is { } failure)
-            {
-                Leave(task);
-                taken.Add((task, failure));
-                continue;
-            }
-
-            NoteLimit(task);
-            if (task != _alone)
-            {
-                _waiting.Enqueue(task);
-            }
-        }
-
-        return taken;
-    }
-
     /// <summary>Takes out what cannot be run because its row cannot be read.</summary>
     public List<TaskState> TakeUnreadable()
     {
@@ -268,8 +245,6 @@ internal sealed class RunStage(PipelineContext context)
 
     /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
     private bool MayStart(TaskState task) => _owned.Has(task) && !_slots.Holds(task.Id, task.Attempt);
-
-    private void NoteLimit(TaskState task) => _nextLimit = Earlier(_nextLimit, StartLimit.Of(task));
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a <= b ? a : b;
 

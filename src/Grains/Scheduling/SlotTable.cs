@@ -28,6 +28,9 @@ internal sealed class SlotTable(PipelineContext context)
 
     public bool IsLent(TaskId id, int attempt) => _lent.Contains((id, attempt));
 
+    /// <summary>Whether a handler has run since a time or longer.</summary>
+    public bool HasRunSince(DateTimeOffset time) => _running.Values.Any(started => started.At <= time);
+
     public void Take(TaskState task, DateTimeOffset now) => _running.Add((task.Id, task.Attempt), (task, now));
 
     /// <summary>Notes that an attempt has ended; null when it does not run here.</summary>

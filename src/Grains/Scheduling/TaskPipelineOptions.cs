@@ -44,6 +44,15 @@ public sealed class TaskPipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:01:00")]
     public TimeSpan IdlePoll { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Gets or sets from one look at whether long attempts are still the node's to the next.</summary>
+    /// <value>The default is 10 seconds; must be between 50 milliseconds and 10 minutes.</value>
+    /// <remarks>
+    /// A node is told at once when an attempt that it runs is void, for instance because its task was cancelled. If that word is lost, the
+    /// handler is stopped within twice this time. Each look is one query, and there is none while no attempt runs for longer than this.
+    /// </remarks>
+    [Range(typeof(TimeSpan), "00:00:00.0500000", "00:10:00")]
+    public TimeSpan ReviewInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets or sets the most submitted tasks whose acceptance may be under way on this node; more are told to come back.</summary>
     /// <value>The default is 20,000; must be between 500 and 1,000,000.</value>
     [Range(500, 1_000_000)]

@@ -1,6 +1,7 @@
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Hosting;
 using FaultTolerance.Storage.InMemory;
+using FaultTolerance.Testing.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
@@ -41,8 +42,30 @@ public sealed class FaultyCluster : IAsyncDisposable
     /// <param name="engine">The engine to look through beside them; the caller's to dispose of.</param>
     /// <param name="createEngine">Makes the engine of a silo, on the same store.</param>
     /// <param name="configure">What every silo gets besides fault tolerance and its store.</param>
-    public static async Task<FaultyCluster> StartAsync(
-        int nodes, IStorageEngine engine, Func<IStorageEngine> createEngine, Action<ISiloBuilder> configure)
+    public static Task<FaultyCluster> StartAsync(
+        int nodes, IStorageEngine engine, Func<IStorageEngine> createEngine, Action<ISiloBuilder> configure) =>
+        StartAsync(nodes, engine, createEngine, configure, client => client.AddFaultToleranceClient());
+
+    /// <summary>Starts a cluster whose messages go wrong.</summary>
+    /// <param name="nodes">How many silos.</param>
+    /// <param name="messages">What goes wrong with the messages that silos and the client send.</param>
+    /// <param name="configure">What every silo gets besides fault tolerance and its store.</param>
+    /// <param name="configureClient">Changes the options of the client.</param>
+    public static Task<FaultyCluster> StartAsync(
+        int nodes, MessageFaults messages, Action<ISiloBuilder> configure, Action<FaultToleranceClientOptions> configureClient)
+    {
+        var engine = InMemoryStore.CreateEngine(TimeProvider.System);
+        var filter = new FaultyCallFilter(messages);
+        return StartAsync(
+            nodes,
+            engine,
+            () => engine,
+            silo => configure(silo.AddOutgoingGrainCallFilter(filter)),
+            client => client.AddFaultToleranceClient(configureClient).AddOutgoingGrainCallFilter(filter));
+    }
+
+    private static async Task<FaultyCluster> StartAsync(
+        int nodes, IStorageEngine engine, Func<IStorageEngine> createEngine, Action<ISiloBuilder> configure, Action<IClientBuilder> configureClient)
     {
         var builder = new InProcessTestClusterBuilder((short)nodes);
         builder.Options.ConfigureFileLogging = false;
@@ -53,11 +76,14 @@ public sealed class FaultyCluster : IAsyncDisposable
             silo.UseInMemoryReminderService();
             configure(silo);
         });
-        builder.ConfigureClient(client => client.AddFaultToleranceClient());
+        builder.ConfigureClient(configureClient);
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new FaultyCluster(cluster, engine);
     }
+
+    /// <summary>Gets how many silos were started.</summary>
+    public int Nodes => _cluster.Silos.Count;
 
     /// <summary>Returns the services of one silo.</summary>
     public IServiceProvider SiloServices(int index) => _cluster.Silos[index].ServiceProvider;

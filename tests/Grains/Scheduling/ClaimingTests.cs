@@ -70,8 +70,8 @@ public sealed class ClaimingTests
         var node = new NodeUnderTest(options => options.PrefetchFactor = 0).IsHanded([.. Claims(1, 2)]);
 
         node.When(new QueueHinted()).Wants();
-        node.AfterAWhile(TimeSpan.FromHours(1)).Wants();
-        Assert.Equal(DateTimeOffset.MaxValue, node.Pipeline.NextWake);
+        Assert.Equal(node.Now + node.Options.ReviewInterval, node.Pipeline.NextWake);
+        Assert.False(node.AfterAWhile(TimeSpan.FromHours(1)).WantsAny<ClaimTasks>());
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ClaimingTests
     [Fact]
     public void The_mark_is_dropped_now_and_then()
     {
-        var node = new NodeUnderTest(options => options.PrefetchFactor = 0).IsHanded([.. Claims(1, 2)]).Succeeds(1);
+        var node = new NodeUnderTest(options => (options.PrefetchFactor, options.ReviewInterval) = (0, TimeSpan.FromMinutes(1))).IsHanded([.. Claims(1, 2)]).Succeeds(1);
         Assert.NotNull(node.The<ClaimTasks>().DueFrom);
         node.StoreClaims();
 

@@ -87,7 +87,8 @@ public sealed class ReconcilingTests
         node.AfterAWhile(ClaimStage.LongestWrite - RepeatDelay).Wants(typeof(ListOwned));
 
         node.StoreLists(node.Claimed(1)).Starts(1);
-        Assert.False(node.StoreClaims().AfterAWhile(ClaimStage.LongestWrite * 2).WantsAny<ListOwned>());
+        node.StoreClaims().Succeeds(1).StoreCommits();
+        Assert.False(node.AfterAWhile(ClaimStage.LongestWrite * 2).WantsAny<ListOwned>());
     }
 
     [Fact]
@@ -141,6 +142,39 @@ public sealed class ReconcilingTests
 
         var task = node.Claimed(1, attempt: 2);
         Assert.Equal(2, node.StoreLists(task).The<StartAttempt>().Task.Attempt);
+    }
+
+    [Fact]
+    public void An_attempt_that_is_voided_unheard_is_stopped_once_it_has_run_for_long()
+    {
+        var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1)).Runs(1).Runs(2);
+        node.AfterAWhile(node.Options.ReviewInterval).Wants(typeof(ListOwned));
+
+        var stopped = node.StoreLists(node.Claimed(1)).The<StopAttempt>();
+
+        Assert.Equal((NodeUnderTest.Id(2), 1, StopReason.Voided), (stopped.Task, stopped.Attempt, stopped.Reason));
+    }
+
+    [Fact]
+    public void An_attempt_that_others_have_given_to_this_node_again_replaces_the_one_it_runs()
+    {
+        var node = new NodeUnderTest().Runs(1).AfterAWhile(new TaskPipelineOptions().ReviewInterval);
+
+        node.StoreLists(node.Claimed(1, attempt: 2)).Wants(typeof(StopAttempt), typeof(StartAttempt), typeof(ClaimTasks));
+        Assert.Equal(2, node.The<StartAttempt>().Task.Attempt);
+    }
+
+    [Fact]
+    public void Nothing_is_listed_for_attempts_that_are_short()
+    {
+        var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(10)).Runs(1);
+        for (var half = 0; half < 10; half++)
+        {
+            node.AfterAWhile(node.Options.ReviewInterval / 2).Wants();
+            node.Runs(half + 2).Succeeds(half + 1).StoreCommits();
+        }
+
+        Assert.False(node.WantsAny<ListOwned>());
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using FaultTolerance.Grains.Tasks;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <content>What may not start any more, because it is past a limit in time.</content>
+internal sealed partial class RunStage
+{
+    private DateTimeOffset? _nextLimit;
+
+    /// <summary>Takes out what is past a limit in time and has not started, each with its failure.</summary>
+    public IReadOnlyList<(TaskState Task, TaskFailure Failure)> TakePastLimit()
+    {
+        if (_nextLimit is null || context.Now < _nextLimit)
+        {
+            return [];
+        }
+
+        var taken = new List<(TaskState, TaskFailure)>();
+        _nextLimit = null;
+        var unstarted = _waiting.Where(MayStart).ToList();
+        _waiting.Clear();
+        foreach (var task in WaitingLoner is { } alone ? unstarted.Prepend(alone) : unstarted)
+        {
+            if (StartLimit.Find(task, context.Now) is { } failure)
+            {
+                Leave(task);
+                taken.Add((task, failure));
+                continue;
+            }
+
+            NoteLimit(task);
+            if (task != _alone)
+            {
+                _waiting.Enqueue(task);
+            }
+        }
+
+        return taken;
+    }
+
+    private void NoteLimit(TaskState task) => _nextLimit = Earlier(_nextLimit, StartLimit.Of(task));
+}

@@ -1,0 +1,143 @@
+using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Testing.Messages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FaultTolerance.Scenarios.Tests.Messages;
+
+/// <summary>What sends the messages about nodes.</summary>
+internal static class NodeSituations
+{
+    private const string Probe = $"{nameof(INodeLink)}.{nameof(INodeLink.ProbeAsync)}";
+    private const string Heartbeat = $"{nameof(IFailureDetectorGrain)}.{nameof(IFailureDetectorGrain.HeartbeatAsync)}";
+
+    public static async Task LookAsync(MessageLab lab)
+    {
+        var node = lab.Node(1);
+        var life = lab.Orleans.GetGrain<INodeGrain>(node.Incarnation.Value);
+
+        var shown = await lab.StrikeAsync(() => MessageLab.AskAsync(life.GetSnapshotAsync), life.GetSnapshotAsync);
+
+        Assert.Equal((node.Name, NodePhase.Alive), (shown!.Info.Name, shown.Phase));
+    }
+
+    public static async Task ListAsync(MessageLab lab)
+    {
+        var nodes = await lab.StrikeAsync(() => MessageLab.AskAsync(Detector(lab).GetNodesAsync), Detector(lab).GetNodesAsync);
+
+        AllAlive(lab, nodes);
+    }
+
+    public static async Task ListIncidentsAsync(MessageLab lab)
+    {
+        var stored = await IncidentsAsync(lab);
+
+        var listed = await lab.StrikeAsync(() => MessageLab.AskAsync(() => IncidentsAsync(lab)), () => IncidentsAsync(lab));
+
+        Assert.Equal(stored, listed);
+    }
+
+    public static async Task BeatAsync(MessageLab lab)
+    {
+        var node = lab.Node(2);
+        var next = await lab.StrikeAsync(() => NextBeatAsync(lab, node), () => NextBeatAsync(lab, node), call => IsOf(call, node));
+
+        var nodes = await Detector(lab).GetNodesAsync();
+        var shown = nodes.Single(known => known.Info.Incarnation == node.Incarnation);
+        Assert.True(shown.Heartbeat!.Sequence >= next, $"Heartbeat {shown.Heartbeat.Sequence} is shown after {next} was heard.");
+        AllAlive(lab, nodes);
+    }
+
+    public static async Task SuspectAsync(MessageLab lab)
+    {
+        // One node tells of another at most once in a while: each fault has two nodes of its own.
+        var teller = (int)lab.Fault % lab.Cluster.Nodes;
+        var node = lab.Node((teller + ((int)lab.Fault / lab.Cluster.Nodes) + 1) % lab.Cluster.Nodes);
+        await lab.StrikeAsync(
+            () =>
+            {
+                lab.Cluster.SiloServices(teller).GetRequiredService<NodeSuspicions>().OnCallFailed(node.Incarnation, new TimeoutException("It gave no answer."));
+                return Task.FromResult(true);
+            },
+            () => SuspectAsync(lab, node));
+
+        await TrustedAsync(lab, node);
+    }
+
+    public static async Task ProbeAsync(MessageLab lab)
+    {
+        var node = lab.Node(1);
+        await lab.StrikeAsync(
+            async () =>
+            {
+                await SuspectAsync(lab, node);
+                return true;
+            },
+            () => lab.Cluster.SiloServices(0).GetRequiredService<NodeLinks>().To(node.Info.Address).ProbeAsync());
+
+        await TrustedAsync(lab, node);
+    }
+
+    public static async Task ReachesAsync(MessageLab lab)
+    {
+        var node = lab.Node(1);
+        lab.Arm(Probe, MessageFault.RequestLost); // others are asked only if the detector's own silo has no answer
+
+        await lab.StrikeAsync(
+            async () =>
+            {
+                await SuspectAsync(lab, node);
+                return true;
+            },
+            () => lab.Cluster.SiloServices(0).GetRequiredService<NodeLinks>().To(lab.Node(2).Info.Address).ReachesAsync(node.Info));
+
+        await TrustedAsync(lab, node);
+    }
+
+    public static async Task PollAsync(MessageLab lab)
+    {
+        var poll = lab.Cluster.SiloServices(0).GetRequiredService<IPeerPoll>();
+
+        var words = await lab.StrikeAsync(() => AskAsync(poll), () => AskAsync(poll));
+
+        var struck = lab.Fault == MessageFault.DeliveredTwice ? 0 : 1;
+        Assert.Equal([struck, 2 - struck], [words.Count(word => word.Standing == PeerStanding.Silent), words.Count(word => word.Standing == PeerStanding.ReachesStore)]);
+        Assert.False(OutagePlan.Decide(words).MayGoOn); // one that gave no answer may take over, like one that reaches the store
+        Assert.All(await AskAsync(poll), word => Assert.Equal(PeerStanding.ReachesStore, word.Standing));
+    }
+
+    private static Task<IReadOnlyList<PeerWord>> AskAsync(IPeerPoll poll) => poll.AskAsync(TimeSpan.FromSeconds(2), CancellationToken.None);
+
+    private static IFailureDetectorGrain Detector(MessageLab lab) => lab.Orleans.GetGrain<IFailureDetectorGrain>(0);
+
+    private static Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync(MessageLab lab) =>
+        lab.Orleans.GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(IClusterQueryGrain.MaxIncidents);
+
+    private static Task SuspectAsync(MessageLab lab, LocalNode node) => Detector(lab).SuspectAsync(node.Incarnation, "A test says so.");
+
+    private static bool IsOf(MessageCall call, LocalNode node) => call.Arguments is [NodeHeartbeat heartbeat] && heartbeat.Node.Incarnation == node.Incarnation;
+
+    /// <summary>Waits until the detector has heard the next heartbeat of a node that nothing befalls, and returns its number.</summary>
+    private static async Task<long> NextBeatAsync(MessageLab lab, LocalNode node)
+    {
+        var next = lab.Arm(Heartbeat, MessageFault.None, call => IsOf(call, node));
+        await next.Landed;
+        return ((NodeHeartbeat)(await next.Struck).Arguments[0]!).Sequence;
+    }
+
+    /// <summary>Waits until a suspicion is over: the node is alive in this very life, and nobody recorded a death.</summary>
+    private static async Task TrustedAsync(MessageLab lab, LocalNode node)
+    {
+        await lab.Events.TrustedAsync(node.Incarnation);
+        AllAlive(lab, await Detector(lab).GetNodesAsync());
+        Assert.DoesNotContain(await IncidentsAsync(lab), incident => incident.Incarnation == node.Incarnation);
+    }
+
+    private static void AllAlive(MessageLab lab, IReadOnlyList<NodeSnapshot> nodes)
+    {
+        foreach (var silo in Enumerable.Range(0, lab.Cluster.Nodes))
+        {
+            Assert.Equal(NodePhase.Alive, nodes.Single(node => node.Info.Incarnation == lab.Node(silo).Incarnation).Phase);
+        }
+    }
+}
