@@ -120,11 +120,14 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public SiloEviction Eviction() => new(Membership, Time, NullLogger<SiloEviction>.Instance);
 
-    public Pacemaker Pacemaker()
+    public Pacemaker Pacemaker() => PacemakerOf(Self.Info);
+
+    /// <summary>Returns the watch of another node than the one on which the things under test run.</summary>
+    public Pacemaker PacemakerOf(NodeInfo node)
     {
         var pulse = new Pulse(null!, Agent(), Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
         return new Pacemaker(
-            Store, Directory, Self, Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
+            Store, Directory, new LocalNode(node), Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
 
     public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Instruments, Options.Create(Recovery), Options.Create(Pipelines), Time);

@@ -1,0 +1,49 @@
+using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Engines;
+
+namespace FaultTolerance.Grains.Tests.Walks;
+
+/// <summary>A node registers, renews its lease and leaves. Where that fails, its lease ends and others find that it has nothing left.</summary>
+internal sealed class NodeLifeWalk : WriteWalk
+{
+    public override IReadOnlyList<string> Writes { get; } =
+        [nameof(IStorageEngine.RegisterNodeAsync), nameof(IStorageEngine.RenewLeaseAsync), nameof(IStorageEngine.EndNodeAsync)];
+
+    public override Task PrepareAsync(StoreLab lab)
+    {
+        lab.Detection.HeartbeatInterval = TimeSpan.FromHours(1); // no renewal but those of the walk
+        return Task.CompletedTask;
+    }
+
+    public override async Task ActAsync(StoreLab lab)
+    {
+        await using var agent = lab.Agent();
+        await agent.JoinAsync(CancellationToken.None); // a node that cannot join does not start
+        await agent.ActivateAsync(CancellationToken.None);
+        await TryAsync(() => agent.RenewAsync(CancellationToken.None));
+        Assert.True(lab.Pipeline.Lease?.IsHeld);
+        await agent.LeaveAsync(CancellationToken.None);
+        Assert.False(lab.Pipeline.Lease?.IsHeld);
+    }
+
+    public override async Task FollowAsync(StoreLab lab)
+    {
+        lab.Prover.Bury(lab.Self.Incarnation);
+        await using var pacemaker = lab.PacemakerOf(NodeFacts.Info(1));
+        await pacemaker.LookAsync(CancellationToken.None);
+        await lab.Shard().PassAsync(0, CancellationToken.None);
+    }
+
+    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    {
+        foreach (var row in await lab.Store.ListNodesAsync(10, CancellationToken.None))
+        {
+            Assert.Equal(lab.Self.Incarnation, row.Incarnation);
+            Assert.NotNull(row.Ended);
+        }
+
+        Assert.InRange((await lab.Incidents.ListAsync(10, CancellationToken.None)).Count, 0, 1);
+        Assert.False(lab.Pipeline.Posted.OfType<LeaseChanged>().LastOrDefault()?.IsHeld ?? false);
+    }
+}
