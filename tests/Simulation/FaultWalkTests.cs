@@ -8,6 +8,8 @@ public sealed class FaultWalkTests
 {
     private const int Seed = 1;
 
+    private static readonly SimulationOptions AfterADeath = SimulationOptions.Calm with { Death = TimeSpan.FromSeconds(2) };
+
     [Fact]
     public void A_run_in_which_nothing_goes_wrong_is_clean_and_retries_only_what_throws()
     {
@@ -33,13 +35,32 @@ public sealed class FaultWalkTests
     [InlineData(InjectedFault.Contention)]
     public void Any_call_to_the_store_may_go_wrong(InjectedFault fault) => Walk(call => new ScriptedFault(call) { Fault = fault });
 
-    private static void Walk(Func<int, ScriptedFault> script)
+    [Theory]
+    [InlineData(nameof(CrashMoment.BeforeItIsSent))]
+    [InlineData(nameof(CrashMoment.BeforeItLands))]
+    [InlineData(nameof(CrashMoment.BeforeItsAnswer))]
+    [InlineData(nameof(CrashMoment.AfterItsAnswer))]
+    public void A_process_may_die_at_any_call_that_renews_a_lease_or_recovers_another(string moment) =>
+        Walk(call => new ScriptedFault(call) { IsOutsidePipelines = true, Crash = Enum.Parse<CrashMoment>(moment) }, AfterADeath);
+
+    [Theory]
+    [InlineData(InjectedFault.Unreachable)]
+    [InlineData(InjectedFault.RequestLost)]
+    [InlineData(InjectedFault.ReplyLost)]
+    [InlineData(InjectedFault.LandsLate)]
+    [InlineData(InjectedFault.Contention)]
+    public void Any_call_that_renews_a_lease_or_recovers_another_may_go_wrong(InjectedFault fault) =>
+        Walk(call => new ScriptedFault(call) { IsOutsidePipelines = true, Fault = fault }, AfterADeath);
+
+    private static void Walk(Func<int, ScriptedFault> script) => Walk(script, SimulationOptions.Calm);
+
+    private static void Walk(Func<int, ScriptedFault> script, SimulationOptions options)
     {
         SimulationReport report;
         var call = 0;
         do
         {
-            report = SimulationRun.Of(Seed, SimulationOptions.Calm with { Script = script(++call) });
+            report = SimulationRun.Of(Seed, options with { Script = script(++call) });
 
             Assert.True(report.IsClean, $"At call {call}: {report}");
         }

@@ -153,7 +153,7 @@ internal sealed class SimulatedDriver
     {
         _cluster.Network.Call(
             _node,
-            isCounted: true,
+            isPipelines: true,
             () =>
             {
                 PipelineEvent? answer = null;

@@ -14,7 +14,7 @@ internal sealed class SimulatedNetwork(Timeline timeline, Random random, Simulat
     /// <summary>Whether anything goes wrong at all.</summary>
     public bool IsFaulty { get; set; } = true;
 
-    /// <summary>How many calls the pipelines have made.</summary>
+    /// <summary>How many calls were made that <see cref="SimulationOptions.Script"/> counts; without one, those of pipelines.</summary>
     public int Calls => _calls;
 
     public void CutOffEverybody(TimeSpan time) => _storeIsBack = timeline.Now + time;
@@ -35,12 +35,13 @@ internal sealed class SimulatedNetwork(Timeline timeline, Random random, Simulat
 
     /// <summary>Makes a call to the store.</summary>
     /// <param name="caller">The process that calls.</param>
-    /// <param name="isCounted">Whether the call is one that <see cref="SimulationOptions.Script"/> counts.</param>
+    /// <param name="isPipelines">Whether a pipeline makes the call, and not what keeps leases and recovers.</param>
     /// <param name="perform">Does it, as one step.</param>
     /// <param name="answered">Takes the answer.</param>
     /// <param name="failed">Takes the failure.</param>
-    public void Call<T>(SimulatedNode caller, bool isCounted, Func<T> perform, Action<T> answered, Action<StoreException> failed)
+    public void Call<T>(SimulatedNode caller, bool isPipelines, Func<T> perform, Action<T> answered, Action<StoreException> failed)
     {
+        var isCounted = isPipelines != (options.Script?.IsOutsidePipelines ?? false);
         var script = isCounted && ++_calls == options.Script?.Call ? options.Script : null;
         var crash = script?.Crash;
         if (crash == CrashMoment.BeforeItIsSent)

@@ -117,7 +117,7 @@ internal sealed class SimulatedNode
     public Task<T> AskAsync<T>(Func<SimulatedStore, Task<T>> ask)
     {
         var answer = new TaskCompletionSource<T>();
-        _cluster.Network.Call(this, isCounted: false, () => SimulatedStore.Done(ask(Store)), answer.SetResult, answer.SetException);
+        _cluster.Network.Call(this, isPipelines: false, () => SimulatedStore.Done(ask(Store)), answer.SetResult, answer.SetException);
         return answer.Task;
     }
 

@@ -40,6 +40,9 @@ internal sealed record SimulationOptions
     /// <summary>Lets one thing go wrong at one exact call to the store, for walks over every point of a run.</summary>
     public ScriptedFault? Script { get; init; }
 
+    /// <summary>When one process dies that nobody scripted, so that there is something to recover; null for none.</summary>
+    public TimeSpan? Death { get; init; }
+
     /// <summary>Puts a decorator around the engine, to plant a bug.</summary>
     public Func<IStorageEngine, IStorageEngine> Engine { get; init; } = engine => engine;
 

@@ -45,6 +45,11 @@ internal static class SimulationRun
 
         client.Start();
         chaos.Start();
+        if (options.Death is { } death)
+        {
+            cluster.Timeline.After(death, () => cluster.Machines[0].Node?.Crash());
+        }
+
         var earliestEnd = options.Chaos + options.LatestLanding + TimeSpan.FromSeconds(5);
         while (cluster.Invariants.Violation is null && cluster.Timeline.Steps < MaxSteps && cluster.Timeline.Step())
         {
