@@ -2,6 +2,7 @@ using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Testing.Messages;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Scenarios.Tests.Messages;
 
@@ -50,13 +51,13 @@ internal static class NodeSituations
 
     public static async Task SuspectAsync(MessageLab lab)
     {
-        // One node tells of another at most once in a while: each fault has two nodes of its own.
-        var teller = (int)lab.Fault % lab.Cluster.Nodes;
-        var node = lab.Node((teller + ((int)lab.Fault / lab.Cluster.Nodes) + 1) % lab.Cluster.Nodes);
+        var (teller, node) = (lab.Cluster.SiloServices(0), lab.Node(1));
+        var detector = teller.GetRequiredService<IGrainFactory>().GetGrain<IFailureDetectorGrain>(0);
+        var suspicions = new NodeSuspicions(detector.SuspectAsync, teller.GetRequiredService<MonotonicClock>(), TimeProvider.System, NullLogger<NodeSuspicions>.Instance);
         await lab.StrikeAsync(
             () =>
             {
-                lab.Cluster.SiloServices(teller).GetRequiredService<NodeSuspicions>().OnCallFailed(node.Incarnation, new TimeoutException("It gave no answer."));
+                suspicions.OnCallFailed(node.Incarnation, new TimeoutException("It gave no answer."));
                 return Task.FromResult(true);
             },
             () => SuspectAsync(lab, node));
