@@ -8,10 +8,14 @@ internal sealed class HeardEvents : IClusterEvents
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeIncarnation, int> _open = [];
     private readonly Dictionary<NodeIncarnation, IncidentSnapshot> _recovered = [];
+    private readonly HashSet<NodeIncarnation> _quarantined = [];
     private TaskCompletionSource _changed = New();
 
     /// <summary>Waits until every suspicion of a node has been answered.</summary>
     public Task TrustedAsync(NodeIncarnation node) => UntilAsync(() => _open.GetValueOrDefault(node) == 0);
+
+    /// <summary>Waits until a node is quarantined, or is not any more.</summary>
+    public Task QuarantinedAsync(NodeIncarnation node, bool isQuarantined) => UntilAsync(() => _quarantined.Contains(node) == isQuarantined);
 
     /// <summary>Waits until a dead node is recovered.</summary>
     public async Task<IncidentSnapshot> RecoveredAsync(NodeIncarnation node)
@@ -25,6 +29,10 @@ internal sealed class HeardEvents : IClusterEvents
     public void OnNodeAliveAgain(NodeInfo node) => Change(() => _open[node.Incarnation]--);
 
     public void OnRecoveryCompleted(IncidentSnapshot incident) => Change(() => _recovered.Add(incident.Incarnation, incident));
+
+    public void OnNodeQuarantined(NodeInfo node, NodeOrder order) => Change(() => _quarantined.Add(node.Incarnation));
+
+    public void OnNodeReleased(NodeInfo node) => Change(() => _quarantined.Remove(node.Incarnation));
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
