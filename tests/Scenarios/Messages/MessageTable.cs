@@ -53,7 +53,7 @@ internal static class MessageTable
         Row<IFailureDetectorGrain>(nameof(IFailureDetectorGrain.GetNodesAsync),
             "somebody lists nodes, and asks again after no answer", "all are alive", NodeSituations.ListAsync),
         Row<IFailureDetectorGrain>(nameof(IFailureDetectorGrain.HeartbeatAsync),
-            "a node sends its heartbeat", "the newest one counts, and nobody is suspected", NodeSituations.BeatAsync),
+            "a node sends its heartbeat", "the newest one counts, and nobody is taken for dead", NodeSituations.BeatAsync),
         Row<IFailureDetectorGrain>(nameof(IFailureDetectorGrain.SuspectAsync),
             "a node tells of another that did not answer", "that one is called, and is alive", NodeSituations.SuspectAsync),
         Row<INodeLink>(nameof(INodeLink.ProbeAsync),

@@ -37,6 +37,7 @@ internal static class OrderSituations
                 await lab.Events.QuarantinedAsync(node.Incarnation, isQuarantined: false);
             });
 
+        await lab.Cluster.SiloServices(2).GetRequiredService<NodeAgent>().RenewAsync(CancellationToken.None); // its row says so from now on
         Assert.Equal(NodePhase.Alive, (await grain.GetSnapshotAsync())!.Phase);
     }
 
