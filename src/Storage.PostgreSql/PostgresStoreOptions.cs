@@ -5,8 +5,11 @@ namespace FaultTolerance.Storage.PostgreSql;
 /// <summary>How a silo or a client uses a PostgreSQL database.</summary>
 public sealed class PostgresStoreOptions : IValidatableObject
 {
-    /// <summary>The connections that are kept out of the pool for rows: one for leases, two for Orleans' own tables.</summary>
-    internal const int ReservedConnections = 3;
+    /// <summary>The connections for leases: while one is stuck in a network that is broken, a renewal tries another.</summary>
+    internal const int LeaseConnections = 3;
+
+    /// <summary>The connections that are kept out of the pool for rows: those for leases, and two for Orleans' own tables.</summary>
+    internal const int ReservedConnections = LeaseConnections + 2;
 
     /// <summary>Gets or sets where the database is, and as whom to log in, in Npgsql's form: <c>Host=…;Database=…;Username=…;Password=…</c>.</summary>
     /// <value>Must be set, with a host.</value>
@@ -28,10 +31,10 @@ public sealed class PostgresStoreOptions : IValidatableObject
     public int WriteLanes { get; set; } = 2;
 
     /// <summary>Gets or sets the most connections that one silo opens.</summary>
-    /// <value>The default is 8; must be between 5 and 1,000, and at least <see cref="WriteLanes"/> + 4.</value>
-    /// <remarks>One of them is kept for leases and two for Orleans' membership and reminders, so that a busy store delays neither.</remarks>
-    [Range(5, 1_000)]
-    public int MaxPoolSize { get; set; } = 8;
+    /// <value>The default is 10; must be between 7 and 1,000, and at least <see cref="WriteLanes"/> + 6.</value>
+    /// <remarks>Three of them are kept for leases and two for Orleans' membership and reminders, so that a busy store delays neither.</remarks>
+    [Range(7, 1_000)]
+    public int MaxPoolSize { get; set; } = 10;
 
     /// <summary>Gets or sets for how many silos the server must have connections.</summary>
     /// <value>The default is 3; must be between 1 and 1,000.</value>

@@ -31,6 +31,25 @@ public sealed class LastingScenarios(ChaosNetwork networks)
         await cluster.AssertInvariantsAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task A_node_that_alone_reaches_nobody_for_five_seconds_is_not_declared_dead(string store)
+    {
+        await using var cluster = await StartAsync(store);
+        using var bank = new Bank();
+        var transfers = await bank.SubmitAsync(cluster.Client, 100);
+        await cluster.UntilHeldEverywhereAsync(bank);
+
+        await networks.Network.FailAsync("silo-2", new NetworkFault(), Blackout, TimeProvider.System, cluster.Hang);
+        bank.Open();
+        await cluster.UntilEndedAsync(transfers);
+
+        bank.AssertDoneOnce(transfers);
+        Assert.Empty(cluster.Deaths());
+        await cluster.AssertOneViewAsync();
+        await cluster.AssertInvariantsAsync();
+    }
+
     [Fact]
     public async Task Nobody_is_declared_dead_for_a_way_to_the_others_that_takes_300_milliseconds()
     {

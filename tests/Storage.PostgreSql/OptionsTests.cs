@@ -11,7 +11,7 @@ public sealed class OptionsTests
 
         Assert.Equal("", options.ConnectionString);
         Assert.Equal("faulttolerance", options.Schema);
-        Assert.Equal((2, 8, 3), (options.WriteLanes, options.MaxPoolSize, options.Silos));
+        Assert.Equal((2, 10, 3), (options.WriteLanes, options.MaxPoolSize, options.Silos));
         Assert.Equal(TimeSpan.FromSeconds(3), options.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), options.CommandTimeout);
         Assert.Equal(TimeSpan.FromSeconds(2), options.LockTimeout);
@@ -38,7 +38,7 @@ public sealed class OptionsTests
                 "ConnectionString: The PostgresStoreOptions.ConnectionString field is required.",
                 "Schema: The field PostgresStoreOptions.Schema must match the regular expression '^[a-z][a-z0-9_]{0,39}$'.",
                 "WriteLanes: The field PostgresStoreOptions.WriteLanes must be between 1 and 32.",
-                "MaxPoolSize: The field PostgresStoreOptions.MaxPoolSize must be between 5 and 1000.",
+                "MaxPoolSize: The field PostgresStoreOptions.MaxPoolSize must be between 7 and 1000.",
                 "Silos: The field PostgresStoreOptions.Silos must be between 1 and 1000.",
                 "ConnectTimeout: The field PostgresStoreOptions.ConnectTimeout must be between 00:00:01 and 00:01:00.",
                 "CommandTimeout: The field PostgresStoreOptions.CommandTimeout must be between 00:00:02 and 00:05:00.",
@@ -53,7 +53,7 @@ public sealed class OptionsTests
         var invalid = Assert.Throws<OptionsValidationException>(() => PostgresStore.CreateEngine(
             new PostgresStoreOptions { ConnectionString = "Host=localhost", WriteLanes = 5 }));
 
-        Assert.Contains("MaxPoolSize is 8, but 5 write lanes, 3 reserved connections and one for reads need 9.", invalid.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxPoolSize is 10, but 5 write lanes, 5 reserved connections and one for reads need 11.", invalid.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class OptionsTests
             ConnectionSettings.Orleans(options, PostgresStoreOptions.ReservedConnections - 1),
         };
 
-        Assert.Equal([5, 1, 2], pools.Select(pool => pool.MaxPoolSize));
+        Assert.Equal([5, 3, 2], pools.Select(pool => pool.MaxPoolSize));
         Assert.Equal(options.MaxPoolSize, pools.Sum(pool => pool.MaxPoolSize));
     }
 }

@@ -36,13 +36,13 @@ internal static class ConnectionSettings
         return builder;
     }
 
-    /// <summary>The one session for leases: no queue of other work stands before it, and it is given up sooner.</summary>
+    /// <summary>The sessions for leases: no queue of other work stands before them, and they are given up sooner. All but one are for when that one is stuck.</summary>
     public static NpgsqlConnectionStringBuilder Leases(PostgresStoreOptions options)
     {
         var patience = Shorter(options.CommandTimeout, TimeSpan.FromSeconds(3));
         var builder = Create(options, options.Schema, patience, Shorter(options.LockTimeout, TimeSpan.FromSeconds(1)), Planner);
         builder.Timeout = Seconds(Shorter(options.ConnectTimeout, TimeSpan.FromSeconds(2)));
-        builder.MaxPoolSize = 1;
+        builder.MaxPoolSize = PostgresStoreOptions.LeaseConnections;
         return builder;
     }
 

@@ -13,7 +13,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Rows = Guarded(rows);
         Leases = Guarded(ConnectionSettings.Leases(options));
         Migration = new SessionPool(NpgsqlDataSource.Create(ConnectionSettings.Migration(options)), place);
-        Orleans = NpgsqlDataSource.Create(ConnectionSettings.Orleans(options, PostgresStoreOptions.ReservedConnections - 1));
+        Orleans = NpgsqlDataSource.Create(ConnectionSettings.Orleans(options, PostgresStoreOptions.ReservedConnections - PostgresStoreOptions.LeaseConnections));
 
         SessionPool Guarded(NpgsqlConnectionStringBuilder settings)
         {
