@@ -7,7 +7,7 @@ public sealed class QuarantineScenarios
 {
     private const string Odd = "silo-2";
 
-    private static readonly SubmitOptions Retried = new() { Retry = new() { MaxExceptionRetries = 50, RetryOn = [typeof(Exception).FullName!], DelayBase = TimeSpan.FromMilliseconds(1), Multiplier = 1 } };
+    private static readonly SubmitOptions Retried = new() { Retry = new() { MaxExceptionRetries = 1_000, RetryOn = [typeof(Exception).FullName!], DelayBase = TimeSpan.FromMilliseconds(100), Multiplier = 1 } };
 
     private static readonly Dictionary<string, string> Settings = new()
     {

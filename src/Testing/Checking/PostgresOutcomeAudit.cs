@@ -7,9 +7,10 @@ namespace FaultTolerance.Testing.Checking;
 /// <param name="schema">The schema that holds the store's tables.</param>
 public sealed class PostgresOutcomeAudit(string connectionString, string schema = "faulttolerance") : IOutcomeAudit
 {
-    // Each look takes a connection of its own: one that was kept would be broken by a server that has been away since.
-    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
     private readonly string _schema = new NpgsqlCommandBuilder().QuoteIdentifier(schema);
+
+    // Each look takes a connection of its own: one that was kept would be broken by a server that has been away since.
+    private string ConnectionString => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
     /// <inheritdoc/>
     public async Task InstallAsync(CancellationToken cancellationToken = default) => await RunAsync(
@@ -40,7 +41,7 @@ public sealed class PostgresOutcomeAudit(string connectionString, string schema 
 
     private async Task<object?> RunAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(_connectionString);
+        await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken);
