@@ -20,6 +20,7 @@ internal static class StartCheck
         ["Tasks"] = typeof(TaskPipelineOptions),
         ["Attempts"] = typeof(AttemptExecutionOptions),
         ["Limits"] = typeof(TaskLimits),
+        ["Node"] = typeof(NodeOptions),
         ["Nodes"] = typeof(NodeDetectionOptions),
         ["Recovery"] = typeof(RecoveryOptions),
         ["Quarantine"] = typeof(QuarantineOptions),

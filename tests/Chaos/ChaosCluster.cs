@@ -16,6 +16,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The one limit on every wait. Its expiry is a failure that shows all logs.</summary>
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(3);
+
     private readonly CancellationTokenSource _hang = new(HangLimit);
     private readonly string _folder;
     private readonly ClusterStore _store;
@@ -105,7 +107,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public Task UntilEndedAsync(IEnumerable<ObjectRef<int>> tasks) => Client.WaitAllAsync(tasks.Select(task => (IObjectRef)task), cancellationToken: Hang);
 
     /// <summary>Waits for a node to be ready in another life than the one that a process of its has led.</summary>
-    public Task UntilBackAsync(string node, int processId) => UntilAsync("ready", told => told.Node == node && told.ProcessId != processId);
+    public Task UntilBackAsync(string node, int processId, long after = 0) =>
+        UntilAsync("ready", told => told.Position > after && told.Node == node && told.ProcessId != processId);
 
     /// <summary>Fails unless Orleans' membership and our own are the same: every silo once, with its present process.</summary>
     public async Task AssertOneViewAsync()
@@ -128,8 +131,22 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<string> FindDetectorAsync()
     {
         var grains = _host.Services.GetRequiredService<IClusterClient>();
-        var host = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grains.GetGrain<IFailureDetectorGrain>(0));
-        return Silos.Slots.Single(slot => slot.SiloPort == host!.Endpoint.Port).Name;
+        var detector = grains.GetGrain<IFailureDetectorGrain>(0);
+        while (true)
+        {
+            try
+            {
+                await detector.GetNodesAsync().WaitAsync(CallLimit); // after a death it is nowhere until somebody calls it
+                if (await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(detector).AsTask().WaitAsync(CallLimit) is { } host)
+                {
+                    return Silos.Slots.Single(slot => slot.SiloPort == host.Endpoint.Port).Name;
+                }
+            }
+            catch (TimeoutException)
+            {
+                Hang.ThrowIfCancellationRequested(); // the gateway that was asked is frozen or cut off: the next try takes another
+            }
+        }
     }
 
     /// <summary>Starts visits at a gate until one waits on a node that the failure detector is not on: that one can be suspected.</summary>

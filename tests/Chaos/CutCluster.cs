@@ -30,7 +30,7 @@ public sealed class CutCluster(ChaosNetwork networks) : IAsyncLifetime
         bank.Open();
         await cluster.UntilEndedAsync(transfers);
         await network.HealAsync(node);
-        await cluster.UntilBackAsync(node, process);
+        await cluster.UntilBackAsync(node, process, before);
 
         bank.AssertDoneOnce(transfers);
         Assert.Equal(node, Assert.Single(cluster.Deaths(), told => told.Position > before).Text("node"));

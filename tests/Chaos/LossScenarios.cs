@@ -46,7 +46,7 @@ public sealed class LossScenarios(ChaosServer server)
             var (process, before) = (cluster.Silos.Process(name), cluster.Silos.Events.Position);
             process.Kill();
             await cluster.UntilAsync("recovered", told => told.Position > before && told.Text("node") == name);
-            await cluster.UntilBackAsync(name, process.ProcessId);
+            await cluster.UntilBackAsync(name, process.ProcessId, before);
         }
 
         bank.Open();

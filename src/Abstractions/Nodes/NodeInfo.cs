@@ -30,4 +30,7 @@ public sealed record NodeInfo
 
     /// <summary>Gets the version of the software.</summary>
     [Id(8)] public string Version { get; init; } = "";
+
+    /// <summary>Gets the labels that its operator gave it, by name.</summary>
+    [Id(9)] public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

@@ -36,4 +36,7 @@ public sealed record NodeSnapshot
 
     /// <summary>Gets how unusual its silence is, as the detector sees it: the level phi, which makes a suspect from <c>FaultTolerance:Nodes:PhiThreshold</c> on; 0 where nothing was heard.</summary>
     [Id(10)] public double Phi { get; init; }
+
+    /// <summary>Gets what its newest heartbeat shows to be slow on the node, each in a sentence; empty for a node in good health.</summary>
+    [Id(11)] public IReadOnlyList<string> Troubles { get; init; } = [];
 }

@@ -42,7 +42,13 @@ internal static class NodeDrawing
             var reason = node.OrderReason is { Length: > 0 } said ? $": {said.EscapeMarkup()}" : "";
             yield return $"[yellow]{node.Name.EscapeMarkup()}[/] has the order {Tables.Words(order)}{until}{reason}";
         }
-        else if (node.UsableSlots < node.Slots)
+
+        foreach (var trouble in node.Troubles)
+        {
+            yield return $"[yellow]{node.Name.EscapeMarkup()}[/]: {trouble.EscapeMarkup()}";
+        }
+
+        if (node.Order is null && node.UsableSlots < node.Slots)
         {
             yield return $"[yellow]{node.Name.EscapeMarkup()}[/] is let back slowly: {node.UsableSlots} of {node.Slots} slots";
         }

@@ -54,6 +54,11 @@ internal sealed record NodeView
     /// <summary>Gets the newest proofs of progress; null where the detector has heard none.</summary>
     public NodeProgressView? Progress { get; init; }
 
+    /// <summary>Gets what is slow on the node, each in a sentence.</summary>
+    public IReadOnlyList<string> Troubles { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     public required string Version { get; init; }
 
     public IReadOnlyList<string> Handlers { get; init; } = [];
@@ -81,6 +86,8 @@ internal sealed record NodeView
         OrderUntil = node.Order?.EndsAt ?? node.Order?.Deadline,
         UsableSlots = Math.Min(node.Info.Slots, node.Heartbeat?.SlotLimit ?? node.Info.Slots),
         Progress = node.Heartbeat is { } heartbeat ? NodeProgressView.Of(heartbeat) : null,
+        Troubles = node.Troubles,
+        Labels = node.Info.Labels,
         Version = node.Info.Version,
         Handlers = node.Info.Handlers,
     };

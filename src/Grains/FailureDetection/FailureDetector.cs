@@ -92,6 +92,16 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
         return found;
     }
 
+    /// <summary>Counts every silence anew from now: whoever listens was itself not well.</summary>
+    /// <remarks>Who is suspected already stays so until it has answered a call.</remarks>
+    public void Forgive(TimeSpan now)
+    {
+        foreach (var watched in _nodes.Values.Where(watched => !watched.IsSuspected))
+        {
+            watched.LastHeard = now;
+        }
+    }
+
     public bool IsSuspected(NodeIncarnation node) => _nodes.TryGetValue(node, out var watched) && watched.IsSuspected;
 
     /// <summary>Returns the newest heartbeat heard of a node; null when none was.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class FailureDetectorGrain(
     INodeVerifier verifier,
     NodeAccuser accuser,
     NodeOrders orders,
+    NodeHealth health,
     IPacemaker pacemaker,
     IClusterEvents events,
     MonotonicClock clock,
@@ -66,6 +67,12 @@ internal sealed partial class FailureDetectorGrain(
     {
         // A node that is joining sends no heartbeats yet.
         _detector.Watch([.. nodes.Living.Where(node => node.Row.Phase != NodePhase.Joining).Select(node => node.Incarnation)], clock.Now);
+        if (health.IsSick)
+        {
+            // What was not heard here says nothing of the others: this node may just not have listened.
+            _detector.Forgive(clock.Now);
+        }
+
         foreach (var suspicion in _detector.Check(clock.Now))
         {
             TellSuspected(suspicion);
@@ -82,6 +89,7 @@ internal sealed partial class FailureDetectorGrain(
         _detector.NewestOf(node.Incarnation),
         _detector.SilenceOf(node.Incarnation, clock.Now)) with
     {
+        Troubles = _detector.NewestOf(node.Incarnation) is { } heartbeat && node.IsLiving ? FailureDetection.Troubles.In(heartbeat, options.Value) : [],
         Phi = Math.Round(_detector.PhiOf(node.Incarnation, clock.Now), 2),
         Order = node.Row.Phase is NodePhase.Quarantined or NodePhase.Draining ? await orders.FindAsync(node.Row.Name, CancellationToken.None) : null,
     };

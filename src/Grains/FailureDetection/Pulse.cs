@@ -10,6 +10,7 @@ namespace FaultTolerance.Grains.FailureDetection;
 internal sealed partial class Pulse(
     IGrainFactory grains,
     NodeAgent agent,
+    NodeHealth health,
     IOptions<RecoveryOptions> options,
     TimeProvider timeProvider,
     ILogger<Pulse> logger)
@@ -28,6 +29,7 @@ internal sealed partial class Pulse(
     {
         var delay = await PoolGauge.MeasureAsync(timeProvider);
         var heartbeat = _gauge.AddTo(agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay });
+        health.Note(heartbeat);
         Send(Heartbeat, () => grains.GetGrain<IFailureDetectorGrain>(0).HeartbeatAsync(heartbeat));
         for (var shard = 0; shard < options.Value.Shards; shard++)
         {

@@ -58,6 +58,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
         silo.Services.AddOptions<NodeDetectionOptions>().Configure(options => BindNodes(options, section.GetSection("Nodes")));
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
+        silo.Services.AddOptions<NodeOptions>().Bind(section.GetSection("Node"));
         silo.Services.AddOptions<QuarantineOptions>().Bind(section.GetSection("Quarantine"));
         silo.Services.TryAddEnumerable(
         [

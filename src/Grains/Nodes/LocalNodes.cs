@@ -12,9 +12,15 @@ internal static class LocalNodes
     /// <param name="process">This process.</param>
     /// <param name="handlers">The handlers that it has.</param>
     /// <param name="options">How much it takes on.</param>
+    /// <param name="node">What its operator says of it.</param>
     /// <param name="incarnation">The name of this life.</param>
     public static LocalNode Create(
-        ILocalSiloDetails silo, ProcessIdentity process, HandlerRegistry handlers, IOptions<TaskPipelineOptions> options, NodeIncarnation incarnation) => new(new NodeInfo
+        ILocalSiloDetails silo,
+        ProcessIdentity process,
+        HandlerRegistry handlers,
+        IOptions<TaskPipelineOptions> options,
+        IOptions<NodeOptions> node,
+        NodeIncarnation incarnation) => new(new NodeInfo
         {
             Name = silo.Name,
             Incarnation = incarnation,
@@ -24,6 +30,7 @@ internal static class LocalNodes
             ProcessId = process.ProcessId,
             ProcessStart = process.Start,
             Handlers = handlers.Keys,
+            Labels = new Dictionary<string, string>(node.Value.Labels),
             Version = typeof(LocalNodes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         });
 }

@@ -31,6 +31,7 @@ internal static class NodeServices
         services.AddOptions<NodeDetectionOptions>().ValidateOnStart();
         services.AddOptions<RecoveryOptions>().ValidateOnStart();
         services.AddOptions<QuarantineOptions>().ValidateOnStart();
+        services.AddOptions<NodeOptions>().ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<NodeDetectionOptions>>(new DebuggerRelaxation(() => Debugger.IsAttached));
         services.TryAddEnumerable(
         [
@@ -38,6 +39,7 @@ internal static class NodeServices
             ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, LeaseRulesValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<QuarantineOptions>, QuarantineOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>(),
         ]);
     }
 
@@ -50,12 +52,15 @@ internal static class NodeServices
             provider.GetRequiredService<ProcessIdentity>(),
             provider.GetRequiredService<HandlerRegistry>(),
             provider.GetRequiredService<IOptions<TaskPipelineOptions>>(),
+            provider.GetRequiredService<IOptions<NodeOptions>>(),
             NodeIncarnation.New(provider.GetRequiredService<TimeProvider>().GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue))));
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<NodeLinks>();
         services.AddGrainService<NodeLink>();
         services.AddSingleton<INodePipeline, NodePipeline>();
         services.AddSingleton<IPeerPoll, PeerPoll>();
+        services.AddSingleton<NodeHealth>();
+        services.AddSingleton<IHealthCheckParticipant>(provider => provider.GetRequiredService<NodeHealth>());
         services.AddSingleton(provider =>
         {
             var links = provider.GetRequiredService<NodeLinks>();

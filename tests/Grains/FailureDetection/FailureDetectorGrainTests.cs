@@ -13,6 +13,7 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     private StoreLab _lab = null!;
     private FailureDetectorGrain _grain = null!;
     private long _sequence;
+    private TimeSpan _ownDelay;
 
     public async ValueTask InitializeAsync()
     {
@@ -93,6 +94,46 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_detector_that_is_sick_itself_suspects_nobody_for_a_silence()
+    {
+        await BeatAsync(times: 20, 1, 2);
+        _ownDelay = TimeSpan.FromSeconds(3);
+        await BeatAsync(times: 2, 2);
+
+        await CheckAsync();
+        Assert.Empty(_lab.Events.Heard);
+
+        _ownDelay = TimeSpan.Zero;
+        await BeatAsync(times: 3, 2);
+        await CheckAsync();
+        Assert.Equal(["node-1 suspected"], _lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task A_node_that_fails_what_others_can_run_is_ordered_into_quarantine_with_the_evidence()
+    {
+        await _lab.JoinAsync(3);
+        await ReadAsync();
+        foreach (var minute in Enumerable.Range(0, 2))
+        {
+            foreach (var node in Enumerable.Range(1, 3))
+            {
+                var tally = new HandlerTally("work@1", minute * (node == 2 ? 1 : 40), minute * (node == 2 ? 39 : 0));
+                await _grain.HeartbeatAsync(new NodeHeartbeat { Node = NodeFacts.Info(node), Sequence = ++_sequence, Ended = [tally] });
+            }
+
+            _lab.Pass(1);
+        }
+
+        await CheckAsync();
+
+        var order = await _lab.Orders().FindAsync("node-2", CancellationToken.None);
+        Assert.Equal((NodeOrderKind.Quarantine, true, 1), (order!.Kind, order.IsAutomatic, order.Round));
+        Assert.Equal("39 of its 40 attempts failed within 00:01:00, and 0 of 80 of the same handlers on the other nodes.", order.Reason);
+        Assert.Null(await _lab.Orders().FindAsync("node-1", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_hint_is_looked_into_at_the_next_check()
     {
         await CheckAsync();
@@ -146,12 +187,16 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     private FailureDetectorGrain NewGrain() => new(
-        _lab.Store, _lab.Directory, _lab.Self, _verifier, Accuser(), _lab.Orders(), _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
+        _lab.Store, _lab.Directory, _lab.Self, _verifier, Accuser(), _lab.Orders(), _lab.Health(), _pacemaker, _lab.Events, _lab.Clock, Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
 
     private NodeAccuser Accuser() =>
         new(_lab.Store, _lab.Directory, _lab.Orders(), Options.Create(_lab.Quarantine), NullLogger<NodeAccuser>.Instance);
 
-    private Task CheckAsync() => _grain.CheckAsync(CancellationToken.None);
+    private Task CheckAsync()
+    {
+        _lab.Health().Note(new NodeHeartbeat { Node = _lab.Self.Info, PoolDelay = _ownDelay });
+        return _grain.CheckAsync(CancellationToken.None);
+    }
 
     private async Task ReadAsync() => _lab.Directory.Replace(await _lab.Store.ListNodesAsync(10, CancellationToken.None));
 

@@ -51,6 +51,35 @@ public sealed class FailureDetectorTests
     }
 
     [Fact]
+    public void Heartbeats_that_come_in_bursts_are_given_the_time_between_two_bursts()
+    {
+        var detector = Detector();
+        Hear(detector, [.. Enumerable.Range(0, 60).Select(i => (i / 3 * 3) + (i % 3 * 0.1))]); // three within 0.2 s, each 3 s
+
+        Assert.Equal(8.46, SuspectedAfter(detector, from: 57.2), 0.01);
+    }
+
+    [Fact]
+    public void A_pause_for_garbage_collection_each_ten_heartbeats_is_learned()
+    {
+        var detector = Detector();
+        Hear(detector, [.. Enumerable.Range(0, 101).Select(i => i + (i % 10 == 5 ? 0.9 : 0))]); // 1.9 s, 0.1 s, and then 1 s again
+
+        Assert.Equal(4.10, SuspectedAfter(detector, from: 100), 0.01);
+    }
+
+    [Fact]
+    public void A_detector_that_was_not_well_counts_every_silence_anew()
+    {
+        var detector = Steady();
+
+        detector.Forgive(At(130));
+
+        Assert.Empty(detector.Check(At(132.4)));
+        Assert.Single(detector.Check(At(132.6)));
+    }
+
+    [Fact]
     public void A_node_that_was_never_heard_is_suspected_no_sooner_than_one_that_was()
     {
         var detector = Detector();

@@ -36,6 +36,8 @@ internal sealed class StoreLab : IAsyncDisposable
         Reader = new TaskReader(store, Codec);
     }
 
+    private NodeHealth? _health;
+
     public LabTime Time { get; }
 
     public FaultyEngine Engine { get; }
@@ -116,6 +118,8 @@ internal sealed class StoreLab : IAsyncDisposable
     public OrderWatch OrderWatch(NodeAgent agent) =>
         new(Store, Orders(), agent, Self, Options.Create(Detection), new ServiceCollection().BuildServiceProvider(), Time, NullLogger<OrderWatch>.Instance);
 
+    public NodeHealth Health() => _health ??= new NodeHealth(Options.Create(Detection), Clock);
+
     public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
 
     public SiloEviction Eviction() => new(Membership, Time, NullLogger<SiloEviction>.Instance);
@@ -125,7 +129,7 @@ internal sealed class StoreLab : IAsyncDisposable
     /// <summary>Returns the watch of another node than the one on which the things under test run.</summary>
     public Pacemaker PacemakerOf(NodeInfo node)
     {
-        var pulse = new Pulse(null!, Agent(), Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
+        var pulse = new Pulse(null!, Agent(), Health(), Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
         return new Pacemaker(
             Store, Directory, new LocalNode(node), Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
