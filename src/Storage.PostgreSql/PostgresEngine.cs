@@ -113,6 +113,9 @@ internal sealed class PostgresEngine(PostgresStoreOptions options, PostgresConne
     public Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken) =>
         _rows.ReadAsync(c => EventStatements.ListAsync(c, kind, limit), cancellationToken);
 
+    public Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadAsync(c => EventStatements.ListAfterAsync(c, kind, at, key, limit), cancellationToken);
+
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         _rows.WriteAsync(c => EventStatements.PurgeAsync(c, before, limit), cancellationToken);
 

@@ -96,6 +96,9 @@ internal sealed partial class DurableStore
     public Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken) =>
         AskAsync(nameof(ListEventsAsync), () => Engine.ListEventsAsync(kind, limit, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ListEventsAfterAsync), () => Engine.ListEventsAfterAsync(kind, at, key, limit, cancellationToken), cancellationToken);
+
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(PurgeEventsAsync), () => Engine.PurgeEventsAsync(before, limit, cancellationToken), cancellationToken);
 

@@ -144,6 +144,55 @@ public abstract class EventRowsConformance : EngineConformance
         Assert.Equal(large, (await ReadEventAsync("large"))?.Body);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(100)]
+    public async Task A_walk_from_position_to_position_meets_each_event_of_the_kind_once_oldest_first(int limit)
+    {
+        foreach (var number in Enumerable.Range(1, 7))
+        {
+            await AddAsync(Event($"event/{number}") with { Kind = number == 4 ? "other" : "incident" });
+        }
+
+        var met = new List<EventRow>();
+        for (var page = await ListAfterAsync(Past, null, limit); page.Count > 0; page = await ListAfterAsync(met[^1].At, met[^1].Key, limit))
+        {
+            Assert.InRange(page.Count, 1, limit);
+            met.AddRange(page);
+        }
+
+        Assert.Equal(met.OrderBy(row => row.At), met);
+        Assert.Equal(["event/1", "event/2", "event/3", "event/5", "event/6", "event/7"], met.Select(row => row.Key).Order());
+    }
+
+    [Fact]
+    public async Task A_position_with_a_time_and_no_key_comes_before_all_events_of_that_time()
+    {
+        await AddAsync(Event("event/1"));
+        var at = (await ReadEventAsync("event/1"))!.At;
+
+        Assert.Equal(["event/1"], (await ListAfterAsync(at, null)).Select(row => row.Key));
+        Assert.Empty(await ListAfterAsync(at, "event/1"));
+        Assert.Empty(await ListAfterAsync(Future, null));
+    }
+
+    [Fact]
+    public async Task A_position_holds_when_its_event_was_purged_or_changed()
+    {
+        await AddAsync(Event("event/1"));
+        var position = (await ReadEventAsync("event/1"))!;
+        await Engine.PurgeEventsAsync(Future, 100, CancellationToken.None);
+        var row = Event("event/2");
+        await AddAsync(row);
+        await Engine.UpdateEventAsync(row with { Body = [9], Token = NewToken() }, row.Token, CancellationToken.None);
+
+        Assert.Equal([9], Assert.Single(await ListAfterAsync(position.At, position.Key)).Body);
+    }
+
+    private Task<IReadOnlyList<EventRow>> ListAfterAsync(DateTimeOffset at, string? key, int limit = 100) =>
+        Engine.ListEventsAfterAsync("incident", at, key, limit, CancellationToken.None);
+
     private EventRow Event(string key) => new() { Key = key, Kind = "incident", Token = NewToken(), Body = [1, 0, 1] };
 
     private Task<bool> AddAsync(EventRow row) => RepeatAsync(() => Engine.AddEventAsync(row, CancellationToken.None));

@@ -42,6 +42,7 @@ public sealed class QueryPlanTests(SharedServer shared)
         ("read event", EventStatements.Read, Key, ["event_pkey"]),
         ("list events", EventStatements.ListAll, "100", ["event_at"]),
         ("list events of a kind", EventStatements.ListKind, "100, 'incident'", ["event_kind"]),
+        ("events after", EventStatements.ListAfter, $"100, 'incident', 1, {Key}", ["event_kind"]),
         ("purge events", EventStatements.Purge, "1, 100", ["event_at", "event_pkey"]),
         ("insert states", StateCommit.Insert, $"{Ids}, '{{a,a}}', '{{1,1}}', '{{a,a}}'", []),
         ("update states", StateCommit.Update, $"{Ids}, '{{1,1}}', '{{2,2}}', '{{a,a}}'", ["grain_state_pkey"]),

@@ -80,6 +80,7 @@ public sealed class QueryPlanTests(QueryPlanTests.Stores stores) : IClassFixture
         [EventSql.Read] = [EventByKey],
         [EventSql.ListAll] = ["SCAN events USING INDEX events_at"],
         [EventSql.ListKind] = ["SEARCH events USING INDEX events_kind (kind=?)"],
+        [EventSql.ListAfter] = ["SEARCH events USING INDEX events_kind (kind=? AND at>?)", "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"],
         [EventSql.Purge] = ["SEARCH events USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1", "SEARCH events USING COVERING INDEX events_at (at<?)"],
         [StateSql.Read] = [StateByKey],
         [StateSql.Update] = [StateByKey],

@@ -24,6 +24,8 @@ internal static class EventStatements
 
     internal const string ListKind = $"{Columns} where kind = $2 order by at desc, key_id desc limit $1";
 
+    internal const string ListAfter = $"{Columns} where kind = $2 and (at, key_id) > ($3, $4) order by at, key_id limit $1";
+
     internal const string Purge =
         "delete from event where key_id = any(array(select key_id from event where at < $1 order by at limit $2))";
 
@@ -56,6 +58,10 @@ internal static class EventStatements
     public static Task<IReadOnlyList<EventRow>> ListAsync(NpgsqlConnection connection, string? kind, int limit) =>
         connection.ListAsync(
             kind is null ? Statement.Of(ListAll).With(limit) : Statement.Of(ListKind).With(limit).With(kind), ReadRow);
+
+    public static Task<IReadOnlyList<EventRow>> ListAfterAsync(NpgsqlConnection connection, string kind, DateTimeOffset at, string? key, int limit) =>
+        connection.ListAsync(
+            Statement.Of(ListAfter).With(limit).With(kind).With(StoreTime.ToMicroseconds(at)).With(key is null ? Guid.Empty : TextKey.Id(key)), ReadRow);
 
     public static Task<int> PurgeAsync(NpgsqlConnection connection, DateTimeOffset before, int limit) =>
         connection.ExecuteAsync(Statement.Of(Purge).With(StoreTime.ToMicroseconds(before)).With(limit));

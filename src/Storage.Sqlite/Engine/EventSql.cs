@@ -15,6 +15,9 @@ internal static class EventSql
 
     public const string ListKind = $"SELECT {Columns} FROM events WHERE kind = ?1 ORDER BY at DESC, rowid DESC LIMIT ?2";
 
+    public const string ListAfter =
+        $"SELECT {Columns} FROM events WHERE kind = ?1 AND at >= ?2 AND (at > ?2 OR ?3 IS NULL OR key > ?3) ORDER BY at, key LIMIT ?4";
+
     public const string Purge = "DELETE FROM events WHERE rowid IN (SELECT rowid FROM events WHERE at < ?1 ORDER BY at LIMIT ?2)";
 
     private const string Columns = "key, kind, at, token, body";

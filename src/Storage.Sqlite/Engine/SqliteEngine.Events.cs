@@ -49,6 +49,16 @@ internal sealed partial class SqliteEngine
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken)
+    {
+        var (kindBytes, keyBytes) = (StoreText.Encode(kind, "The kind of an event"), key is null ? null : EncodeEventKey(key));
+        return await _database.ReadAsync(
+            connection => connection.Prepare(EventSql.ListAfter)
+                .BindText(kindBytes).Bind(StoreTime.ToMicroseconds(at)).BindText(keyBytes).Bind(limit).ReadAll(ReadEvent),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
         connection => connection.Prepare(EventSql.Purge)
             .Bind(StoreTime.ToMicroseconds(before)).Bind(limit).Run(),

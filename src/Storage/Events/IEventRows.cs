@@ -16,6 +16,15 @@ public interface IEventRows
     /// <summary>Returns the newest events of a kind, newest first.</summary>
     Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Returns events of a kind in the order of their times, oldest first; those of one time in an order of their keys that each engine keeps.</summary>
+    /// <remarks>The order of times is not that of commits: an event may appear with a time that is a moment older than that of one which was there before.</remarks>
+    /// <param name="kind">The kind.</param>
+    /// <param name="at">The time after which the events were recorded.</param>
+    /// <param name="key">The key after which those come that were recorded at that very time; null for all of them.</param>
+    /// <param name="limit">How many rows at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken);
+
     /// <summary>Deletes events that were recorded before a time.</summary>
     Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 }

@@ -37,6 +37,15 @@ internal sealed class EventTable
     public IReadOnlyList<EventRow> List(string? kind, int limit) =>
         [.. _order.AsEnumerable().Reverse().Select(key => _rows[key]).Where(row => kind is null || row.Kind == kind).Take(limit)];
 
+    public IReadOnlyList<EventRow> ListAfter(string kind, DateTimeOffset at, string? key, int limit) =>
+    [
+        .. _rows.Values
+            .Where(row => row.Kind == kind && (row.At > at || (row.At == at && (key is null || string.CompareOrdinal(row.Key, key) > 0))))
+            .OrderBy(row => row.At)
+            .ThenBy(row => row.Key, StringComparer.Ordinal)
+            .Take(limit),
+    ];
+
     public int Purge(DateTimeOffset before, int limit)
     {
         var gone = _order.Where(key => _rows[key].At < before).Take(limit).ToHashSet();

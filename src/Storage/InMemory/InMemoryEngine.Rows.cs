@@ -85,6 +85,9 @@ internal sealed partial class InMemoryEngine
     public Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken) =>
         Do(() => _events.List(kind, limit), cancellationToken);
 
+    public Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken) =>
+        Do(() => _events.ListAfter(kind, at, key, limit), cancellationToken);
+
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         Do(() => _events.Purge(before, limit), cancellationToken);
 }

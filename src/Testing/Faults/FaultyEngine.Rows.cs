@@ -113,6 +113,10 @@ public sealed partial class FaultyEngine
         AskAsync(nameof(ListEventsAsync), cancel => inner.ListEventsAsync(kind, limit, cancel), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken) =>
+        AskAsync(nameof(ListEventsAfterAsync), cancel => inner.ListEventsAfterAsync(kind, at, key, limit, cancel), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(PurgeEventsAsync), cancel => inner.PurgeEventsAsync(before, limit, cancel), cancellationToken);
 

@@ -94,6 +94,9 @@ internal abstract class EngineDecorator(IStorageEngine inner) : IStorageEngine
     public virtual Task<IReadOnlyList<EventRow>> ListEventsAsync(string? kind, int limit, CancellationToken cancellationToken) =>
         inner.ListEventsAsync(kind, limit, cancellationToken);
 
+    public virtual Task<IReadOnlyList<EventRow>> ListEventsAfterAsync(string kind, DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken) =>
+        inner.ListEventsAfterAsync(kind, at, key, limit, cancellationToken);
+
     public virtual Task<int> PurgeEventsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         inner.PurgeEventsAsync(before, limit, cancellationToken);
 
