@@ -33,12 +33,20 @@ internal sealed class JsonEvents(TextWriter output, IHostApplicationLifetime lif
 
     public void OnRecoveryCompleted(IncidentSnapshot incident) => Write("recovered", incident);
 
+    public void OnRecoveryOverdue(IncidentSnapshot incident) => Write("recovery-overdue", incident);
+
+    public void OnAttemptOverdue(IncidentSnapshot incident) => Write("attempt-overdue", incident);
+
+    public void OnIncident(IncidentSnapshot incident) => Write("incident", incident);
+
     private void Write(string name, NodeInfo node, string? reason = null) =>
         Write(new { @event = name, node = node.Name, incarnation = node.Incarnation.ToString(), reason });
 
     private void Write(string name, IncidentSnapshot incident) => Write(new
     {
         @event = name,
+        key = incident.Key,
+        entity = incident.Entity.ToString(),
         node = incident.Node,
         incarnation = incident.Incarnation.ToString(),
         kind = incident.Kind.ToString(),

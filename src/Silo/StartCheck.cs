@@ -1,6 +1,7 @@
 using System.Net;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
@@ -24,6 +25,7 @@ internal static class StartCheck
         ["Nodes"] = typeof(NodeDetectionOptions),
         ["Recovery"] = typeof(RecoveryOptions),
         ["Quarantine"] = typeof(QuarantineOptions),
+        ["FailureHandlers"] = typeof(FailureHandlerOptions),
         ["Sqlite"] = typeof(SqliteStoreOptions),
         ["PostgreSql"] = typeof(PostgresStoreOptions),
     };

@@ -47,4 +47,13 @@ public enum FailureKind
 
     /// <summary>The node's machine was taken away when it had been announced. Costs the attempts nothing.</summary>
     Preempted = 15,
+
+    /// <summary>The store could not be reached. Of incidents only.</summary>
+    StoreUnreachable = 16,
+
+    /// <summary>A handler ignored its token for longer than its grace and was given up on. Of incidents only: the attempt failed with what fired its token.</summary>
+    Hung = 17,
+
+    /// <summary>The node died, and its work was not recovered in time. Only where recovery is told to give up then.</summary>
+    RecoveryTimeout = 18,
 }

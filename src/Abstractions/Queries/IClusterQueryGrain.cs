@@ -22,4 +22,16 @@ public interface IClusterQueryGrain : IGrainWithIntegerKey
     /// <exception cref="FaultToleranceException">The limit is not within its bounds.</exception>
     [Alias("ListIncidents"), ResponseTimeout("00:00:05")]
     Task<IReadOnlyList<IncidentSnapshot>> ListIncidentsAsync(int limit);
+
+    /// <summary>Returns an incident; null when none is recorded under this key.</summary>
+    [Alias("FindIncident"), ResponseTimeout("00:00:05")]
+    Task<IncidentSnapshot?> FindIncidentAsync(string key);
+
+    /// <summary>Returns incidents in the order of their records, oldest first. <see cref="IFailureFeed"/> makes a stream of it.</summary>
+    /// <param name="at">The time after which they were recorded.</param>
+    /// <param name="key">The key after which those come that were recorded at that very time; null for all of them.</param>
+    /// <param name="limit">How many at the most: between 1 and <see cref="MaxIncidents"/>.</param>
+    /// <exception cref="FaultToleranceException">The limit is not within its bounds.</exception>
+    [Alias("ListIncidentsAfter"), ResponseTimeout("00:00:05")]
+    Task<IncidentPage> ListIncidentsAfterAsync(DateTimeOffset at, string? key, int limit);
 }

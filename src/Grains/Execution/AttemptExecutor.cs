@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FaultTolerance.Gateways;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
@@ -24,6 +25,7 @@ internal sealed partial class AttemptExecutor(
     IOptions<TaskPipelineOptions> pipelineOptions,
     IOptions<StoreOptions> storeOptions,
     TaskInstruments instruments,
+    TaskIncidents incidents,
     TimeProvider timeProvider,
     ILogger<AttemptExecutor> logger)
 {
@@ -75,6 +77,11 @@ internal sealed partial class AttemptExecutor(
         var isFirst = attempt.TryReport();
         attempt.Post(isFirst ? ended : new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
         attempt.Dispose();
+        if (isFirst && attempt is { Expired: FailureKind.Timeout, StartedAt: { } started })
+        {
+            incidents.OnTimeout(attempt.Task, started, attempt.Timeout);
+        }
+
         if (!isFirst)
         {
             LogEndedAtLast(attempt.Task.Id, attempt.Task.Attempt);
@@ -87,6 +94,7 @@ internal sealed partial class AttemptExecutor(
         {
             attempt.Post(new AttemptEnded(attempt.Task.Id, _endings.Stopped(attempt, store.Now), KeepsSlot: true));
             LogGivenUp(attempt.Task.Id, attempt.Task.Attempt, options.Value.Grace);
+            incidents.OnHung(attempt.Task, attempt.StartedAt ?? store.Now, options.Value.Grace);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class FailureDetectorGrain(
     NodeOrders orders,
     NodeHealth health,
     IPacemaker pacemaker,
+    SuspicionTimes times,
     IClusterEvents events,
     MonotonicClock clock,
     IOptions<NodeDetectionOptions> options,
@@ -79,6 +80,7 @@ internal sealed partial class FailureDetectorGrain(
         }
 
         await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
+        times.AmendSoon();
         await accuser.AccuseAsync(cancellationToken);
     }
 
@@ -107,12 +109,14 @@ internal sealed partial class FailureDetectorGrain(
             pacemaker.LookNow();
             if (!await AnswersOthersAsync(node))
             {
+                times.OnUnanswered(incarnation);
                 return;
             }
         }
 
         if (_detector.Clear(incarnation, clock.Now))
         {
+            times.OnAnswered(incarnation);
             LogAliveAgain(node.Row.Name, incarnation);
             events.OnNodeAliveAgain(node.Info);
         }
@@ -128,6 +132,7 @@ internal sealed partial class FailureDetectorGrain(
 
     private void TellSuspected(Suspicion suspicion)
     {
+        times.OnSuspected(suspicion.Node);
         LogSuspected(nodes.NameOf(suspicion.Node), suspicion.Node, suspicion.Reason);
         if (nodes.Find(suspicion.Node) is { } node)
         {

@@ -1,5 +1,6 @@
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Hosting;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Orders;
@@ -60,6 +61,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
         silo.Services.AddOptions<NodeOptions>().Bind(section.GetSection("Node"));
         silo.Services.AddOptions<QuarantineOptions>().Bind(section.GetSection("Quarantine"));
+        silo.Services.AddOptions<FailureHandlerOptions>().Bind(section.GetSection("FailureHandlers"));
         silo.Services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IValidateOptions<TaskPipelineOptions>, TaskPipelineOptionsValidator>(),

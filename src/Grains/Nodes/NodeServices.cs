@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
@@ -32,6 +33,7 @@ internal static class NodeServices
         services.AddOptions<RecoveryOptions>().ValidateOnStart();
         services.AddOptions<QuarantineOptions>().ValidateOnStart();
         services.AddOptions<NodeOptions>().ValidateOnStart();
+        services.AddOptions<FailureHandlerOptions>().ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<NodeDetectionOptions>>(new DebuggerRelaxation(() => Debugger.IsAttached));
         services.TryAddEnumerable(
         [
@@ -40,6 +42,7 @@ internal static class NodeServices
             ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<QuarantineOptions>, QuarantineOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<FailureHandlerOptions>, FailureHandlerOptionsValidator>(),
         ]);
     }
 
@@ -87,7 +90,11 @@ internal static class NodeServices
                 provider, (NodeIncarnation node, string reason) => grains.GetGrain<IFailureDetectorGrain>(0).SuspectAsync(node, reason));
         });
         services.AddTransient<NodeAccuser>();
+        services.AddSingleton<IncidentInstruments>();
+        services.AddSingleton<IncidentLog>();
+        services.AddSingleton<TaskIncidents>();
         services.AddSingleton<NodeIncidents>();
+        services.AddTransient<SuspicionTimes>(); // the detector's grain has its own
         services.AddSingleton<NodeDeaths>();
         services.AddSingleton<SiloEviction>();
         services.AddSingleton<Pulse>();
@@ -99,15 +106,20 @@ internal static class NodeServices
     private static void AddRecovery(IServiceCollection services)
     {
         services.AddReminders();
-        services.AddSingleton<OwnerRecovery>();
-        services.AddSingleton<NodeRecovery>();
+        services.AddSingleton<RecoveryLimit>();
         services.AddSingleton<LimitEnforcement>();
 
-        // Each shard's grain has its own: they remember how far they have come.
+        // Each shard's grain has its own: they remember how far they have come, and at what pace.
+        services.AddTransient<RecoveryPace>();
+        services.AddTransient<OwnerRecovery>();
+        services.AddTransient<NodeRecovery>();
         services.AddTransient<RecoveryShard>();
         services.AddTransient<IRecoverySweeper, OrphanSweeper>();
         services.AddTransient<IRecoverySweeper, DependentSweeper>();
         services.AddTransient<IRecoverySweeper, UnfinishedSweeper>();
         services.AddTransient<IRecoverySweeper, RetentionSweeper>();
+        services.AddTransient<IRecoverySweeper, FollowUpSweeper>();
+        services.AddTransient<IRecoverySweeper, OverdueSweeper>();
+        services.AddTransient<IRecoverySweeper, StorageOutageSweeper>();
     }
 }

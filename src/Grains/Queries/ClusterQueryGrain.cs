@@ -1,4 +1,4 @@
-using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Storage;
@@ -10,7 +10,7 @@ namespace FaultTolerance.Grains.Queries;
 /// <inheritdoc cref="IClusterQueryGrain"/>
 [StatelessWorker, Reentrant]
 [GrainType("clusterquery")]
-internal sealed class ClusterQueryGrain(IDurableStore store, TaskRowCodec codec, NodeDirectory nodes, NodeIncidents incidents) : Grain, IClusterQueryGrain
+internal sealed class ClusterQueryGrain(IDurableStore store, TaskRowCodec codec, NodeDirectory nodes, IncidentLog incidents) : Grain, IClusterQueryGrain
 {
     /// <summary>How many rows one call looks at. Rows carry their arguments, so that this bounds what is read, too.</summary>
     public const int MaxLooked = 2_000;
@@ -55,6 +55,18 @@ internal sealed class ClusterQueryGrain(IDurableStore store, TaskRowCodec codec,
     {
         RequireBetween(limit, IClusterQueryGrain.MaxIncidents, nameof(limit));
         return await incidents.ListAsync(limit, CancellationToken.None);
+    }
+
+    public Task<IncidentSnapshot?> FindIncidentAsync(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return incidents.FindAsync(key, CancellationToken.None);
+    }
+
+    public Task<IncidentPage> ListIncidentsAfterAsync(DateTimeOffset at, string? key, int limit)
+    {
+        RequireBetween(limit, IClusterQueryGrain.MaxIncidents, nameof(limit));
+        return incidents.ListAfterAsync(at, key, limit, CancellationToken.None);
     }
 
     /// <summary>

@@ -5,4 +5,5 @@ namespace FaultTolerance.Grains.Recovery;
 /// <param name="Node">The node's name.</param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Waiting">The attempts of which its last word was that they had not started.</param>
-internal sealed record LostOwner(NodeIncarnation Incarnation, string Node, OwnerFate Fate, IReadOnlySet<TaskId> Waiting);
+/// <param name="Verdict">Why its attempts are to fail, whatever became of it; null when they are to be recovered.</param>
+internal sealed record LostOwner(NodeIncarnation Incarnation, string Node, OwnerFate Fate, IReadOnlySet<TaskId> Waiting, TaskFailure? Verdict = null);

@@ -60,7 +60,7 @@ internal sealed partial class OrphanSweeper(
         var count = await recovery.RecoverAsync(lost, cancellationToken);
         if (count > 0)
         {
-            await incidents.UpdateAsync(owner, i => i with { AttemptsAffected = i.AttemptsAffected + count }, cancellationToken);
+            await incidents.UpdateAsync(owner, i => incidents.Note(i with { AttemptsAffected = i.AttemptsAffected + count }, $"attempts moved that it claimed after its death: {count}"), cancellationToken);
             LogRecovered(lost.Node, owner, count);
         }
     }

@@ -8,43 +8,41 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Recovery;
 
-/// <summary>Carries out a <see cref="RecoveryPlan"/>: page by page, at a bounded rate, until a whole pass finds nothing left.</summary>
+/// <summary>Carries out a <see cref="RecoveryPlan"/>: page by page, at a bounded rate, until a whole pass finds nothing left. One at a time: each shard has its own.</summary>
 internal sealed class OwnerRecovery(
     IDurableStore store,
     TaskReader reader,
     TaskRowCodec codec,
     INodePipeline pipeline,
     TaskInstruments instruments,
+    RecoveryPace pace,
     IOptions<RecoveryOptions> options,
-    IOptions<TaskPipelineOptions> pipelineOptions,
-    TimeProvider timeProvider)
+    IOptions<TaskPipelineOptions> pipelineOptions)
 {
+    private readonly Random _random = new((int)store.NewToken());
+
     /// <summary>Brings every attempt of an owner on its way.</summary>
     /// <param name="owner">The owner.</param>
     /// <param name="cancellationToken">Stops between two batches; what is left is found again.</param>
     /// <returns>How many attempts were recovered.</returns>
     public async Task<int> RecoverAsync(LostOwner owner, CancellationToken cancellationToken)
     {
-        var random = new Random((int)store.NewToken());
-        var total = 0;
-        int found;
-        do
+        var walk = OwnerWalk.Start;
+        while (!walk.IsOver)
         {
-            found = 0;
-            TaskId? after = null;
-            IReadOnlyList<TaskRow> page;
-            do
-            {
-                page = await ListAsync(owner.Incarnation, after, cancellationToken);
-                var applied = await RecoverAsync(owner, page, random, cancellationToken);
-                after = page.Count == 0 ? null : page[^1].Id;
-                (found, total) = (found + applied, total + applied);
-                await PauseAsync(applied, page.Count, cancellationToken);
-            }
-            while (page.Count == options.Value.BatchSize);
+            walk = await TakePageAsync(owner, walk, cancellationToken);
         }
-        while (found > 0);
-        return total;
+
+        return walk.Total;
+    }
+
+    /// <summary>Brings the next page of an owner's attempts on its way, and then makes the pause that the rate asks for.</summary>
+    public async Task<OwnerWalk> TakePageAsync(LostOwner owner, OwnerWalk walk, CancellationToken cancellationToken)
+    {
+        var page = await ListAsync(owner.Incarnation, walk.After, cancellationToken);
+        var recovered = await RecoverAsync(owner, page, cancellationToken);
+        await pace.KeepAsync(recovered, cancellationToken);
+        return walk.Next(page.Count == 0 ? null : page[^1].Id, page.Count == options.Value.BatchSize, recovered);
     }
 
     /// <summary>Returns how many attempts an owner has.</summary>
@@ -68,10 +66,10 @@ internal sealed class OwnerRecovery(
         return store.ListAsync(query, cancellationToken);
     }
 
-    private async Task<int> RecoverAsync(LostOwner owner, IReadOnlyList<TaskRow> rows, Random random, CancellationToken cancellationToken)
+    private async Task<int> RecoverAsync(LostOwner owner, IReadOnlyList<TaskRow> rows, CancellationToken cancellationToken)
     {
         var tasks = await reader.ReadOwnedAsync(rows, cancellationToken);
-        var commits = RecoveryPlan.Decide(owner, tasks, pipelineOptions.Value.Retry, store.Now, random.NextDouble, store.NewToken);
+        var commits = RecoveryPlan.Decide(owner, tasks, pipelineOptions.Value.Retry, store.Now, _random.NextDouble, store.NewToken);
         if (commits.Count == 0)
         {
             return 0;
@@ -93,8 +91,4 @@ internal sealed class OwnerRecovery(
 
         return applied.Count;
     }
-
-    private Task PauseAsync(int applied, int found, CancellationToken cancellationToken) => found < options.Value.BatchSize
-        ? Task.CompletedTask
-        : Task.Delay(TimeSpan.FromSeconds((double)applied / options.Value.AttemptsPerSecond), timeProvider, cancellationToken);
 }

@@ -48,7 +48,7 @@ internal sealed partial class RecoveryGrain(
         while (_isTouched && !_stop.IsCancellationRequested)
         {
             _isTouched = false;
-            await shard.PassAsync((int)this.GetPrimaryKeyLong(), _stop.Token);
+            _isTouched |= await shard.PassAsync((int)this.GetPrimaryKeyLong(), _stop.Token);
             await RemindAsync();
             await Task.Delay(Pause, timeProvider, CancellationToken.None);
         }

@@ -15,11 +15,22 @@ public sealed class RecoveryOptions
     [Range(1, 1_000)]
     public int BatchSize { get; set; } = 500;
 
-    /// <summary>Gets or sets how many attempts of one dead node are recovered in a second, after the first batch.</summary>
+    /// <summary>Gets or sets how many attempts each shard recovers in a second, all dead nodes together, after its first batch.</summary>
     /// <value>The default is 2,000; must be between 1 and 1,000,000.</value>
-    /// <remarks>A higher rate ends a large recovery sooner and leaves less of the store to new work meanwhile.</remarks>
+    /// <remarks>The cluster's bound is this times <see cref="Shards"/>. A higher rate ends a large recovery sooner and leaves less of the store to new work meanwhile.</remarks>
     [Range(1, 1_000_000)]
     public int AttemptsPerSecond { get; set; } = 2_000;
+
+    /// <summary>Gets or sets from the record of a node's death to when its work should be recovered; a recovery that takes longer is flagged, with an alert.</summary>
+    /// <value>The default is 300 seconds; must be between 1 second and 1 day.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RecoveryTimeout { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>Gets or sets what becomes of a recovery that was flagged.</summary>
+    /// <value>The default is <see cref="RecoveryFollowUp.KeepTrying"/>.</value>
+    /// <remarks>With <see cref="RecoveryFollowUp.FailRemaining"/> callers get an answer, and what had not been tried again never is.</remarks>
+    [EnumDataType(typeof(RecoveryFollowUp))]
+    public RecoveryFollowUp FollowUp { get; set; } = RecoveryFollowUp.KeepTrying;
 
     /// <summary>Gets or sets from one search for attempts whose owner does not live to the next.</summary>
     /// <value>The default is 5 seconds; must be between 100 milliseconds and 1 hour.</value>

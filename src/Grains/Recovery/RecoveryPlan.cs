@@ -57,6 +57,11 @@ internal static class RecoveryPlan
             return new AttemptFailed(task.Attempt, owner.Incarnation, owner.Node, null, failure, MayRetry: false);
         }
 
+        if (owner.Verdict is { } verdict)
+        {
+            return new AttemptFailed(task.Attempt, owner.Incarnation, owner.Node, null, verdict, MayRetry: false);
+        }
+
         return owner.Fate switch
         {
             OwnerFate.Crashed => Died(owner, task, FailureKind.Crash),

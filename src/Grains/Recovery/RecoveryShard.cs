@@ -8,17 +8,25 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>What one shard of recovery does in one pass: its share of the dead nodes, and of the sweeps. A step that fails keeps no other from being done.</summary>
+/// <remarks>Dead nodes have turns of one batch, the one that died first first, so that none waits for a large one; and after <see cref="PassTime"/> the sweeps have theirs.</remarks>
 internal sealed partial class RecoveryShard(
     IDurableStore store,
     NodeDirectory nodes,
     NodeRecovery recovery,
     IEnumerable<IRecoverySweeper> sweepers,
+    MonotonicClock clock,
     IOptions<RecoveryOptions> options,
     ILogger<RecoveryShard> logger)
 {
-    private readonly IReadOnlyList<IRecoverySweeper> _sweepers = [.. sweepers];
+    /// <summary>For how long one pass recovers dead nodes, turn after turn.</summary>
+    public static readonly TimeSpan PassTime = TimeSpan.FromSeconds(1);
 
-    public async Task PassAsync(int shard, CancellationToken cancellationToken)
+    private readonly IReadOnlyList<IRecoverySweeper> _sweepers = [.. sweepers];
+    private readonly Dictionary<NodeIncarnation, NodeTurns> _underWay = [];
+
+    /// <summary>Does one pass.</summary>
+    /// <returns>Whether dead nodes are left that the next pass can go on with at once.</returns>
+    public async Task<bool> PassAsync(int shard, CancellationToken cancellationToken)
     {
         var shards = options.Value.Shards;
         DateTimeOffset? lastLoss = null;
@@ -36,6 +44,8 @@ internal sealed partial class RecoveryShard(
         {
             await TryAsync(shard, sweeper.Sweep.ToString(), token => sweeper.StepAsync(lastLoss, token), cancellationToken);
         }
+
+        return _underWay.Count > 0;
     }
 
     /// <summary>When a node last ended or was recovered: until its rows were changed a node that was cut off may still have committed.</summary>
@@ -45,9 +55,55 @@ internal sealed partial class RecoveryShard(
     private async Task RecoverDeadAsync(int shard, int shards, IReadOnlyList<NodeRow> rows, CancellationToken cancellationToken)
     {
         var dead = rows.Where(row => row is { Phase: NodePhase.Dead, Recovered: null } && RecoveryDuties.ShardOf(row.Incarnation, shards) == shard);
-        foreach (var node in nodes.Read([.. dead.OrderBy(row => row.Ended)]))
+        var round = nodes.Read([.. dead.OrderBy(row => row.Ended)]);
+        foreach (var gone in _underWay.Keys.Except(round.Select(node => node.Incarnation)).ToList())
         {
-            await TryAsync(shard, $"recovery of node {node.Row.Name}", token => recovery.RecoverAsync(node, token), cancellationToken);
+            Forget(gone);
+        }
+
+        var until = clock.Now + PassTime;
+        while (round.Count > 0)
+        {
+            foreach (var node in round)
+            {
+                await TakeTurnAsync(shard, node, cancellationToken);
+            }
+
+            // One that failed, or whose incident is not recorded, waits for the next pass.
+            round = clock.Now < until && !cancellationToken.IsCancellationRequested
+                ? [.. round.Where(node => _underWay.ContainsKey(node.Incarnation))]
+                : [];
+        }
+    }
+
+    private async Task TakeTurnAsync(int shard, KnownNode node, CancellationToken cancellationToken)
+    {
+        var turns = _underWay.GetValueOrDefault(node.Incarnation);
+        NodeTurns? rest = null;
+        await TryAsync(
+            shard,
+            $"recovery of node {node.Row.Name}",
+            async token =>
+            {
+                turns ??= await recovery.BeginAsync(node, token);
+                rest = turns is null ? null : await recovery.TakeTurnAsync(turns, token);
+            },
+            cancellationToken);
+        if (rest is not null)
+        {
+            _underWay[node.Incarnation] = rest;
+            return;
+        }
+
+        turns?.Dispose();
+        Forget(node.Incarnation);
+    }
+
+    private void Forget(NodeIncarnation node)
+    {
+        if (_underWay.Remove(node, out var turns))
+        {
+            turns.Dispose();
         }
     }
 

@@ -14,4 +14,13 @@ internal enum RecoverySweep
 
     /// <summary>Rows that nobody needs any more.</summary>
     Retention = 3,
+
+    /// <summary>Incidents that handlers of failures are to be called for.</summary>
+    FollowUps = 4,
+
+    /// <summary>Recoveries that take longer than they may.</summary>
+    Overdue = 5,
+
+    /// <summary>Outages of the store that are over and are to be recorded.</summary>
+    StorageOutages = 6,
 }

@@ -17,6 +17,7 @@ internal static class EventIds
     public const int AttemptEndedAtLast = 202;
     public const int AttemptNotVoided = 203;
     public const int HandlerNotDisposed = 204;
+    public const int AttemptOverdue = 205;
 
     // Tasks: 300
     public const int TaskCancelled = 300;
@@ -61,6 +62,7 @@ internal static class EventIds
     public const int SuspicionNotTold = 512;
     public const int NodeAccused = 513;
     public const int NodeNotAccused = 514;
+    public const int IncidentNotAmended = 515;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;
@@ -71,4 +73,14 @@ internal static class EventIds
     public const int RowsPurged = 605;
     public const int LimitsEnforced = 606;
     public const int RecoveryNotReminded = 607;
+    public const int RecoveryOverdue = 608;
+
+    // History: 700
+    public const int IncidentUnreadable = 700;
+    public const int IncidentUnknown = 701;
+    public const int FailureHandlerFailed = 702;
+    public const int FailureHandlerGivenUp = 703;
+    public const int FollowUpNotRecorded = 704;
+    public const int IncidentNotRecorded = 705;
+    public const int StorageOutageOver = 706;
 }

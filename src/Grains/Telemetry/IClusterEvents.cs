@@ -59,6 +59,21 @@ internal interface IClusterEvents
     {
     }
 
+    /// <summary>This silo has found, as the first, that the work of a dead node is not recovered in time.</summary>
+    void OnRecoveryOverdue(IncidentSnapshot incident)
+    {
+    }
+
+    /// <summary>An attempt on this node ran past a limit in time. Only some of them become incidents, as their rate allows.</summary>
+    void OnAttemptOverdue(IncidentSnapshot incident)
+    {
+    }
+
+    /// <summary>This silo has recorded a failure of something that is no node.</summary>
+    void OnIncident(IncidentSnapshot incident)
+    {
+    }
+
     /// <summary>This silo has finished recovering the work of a dead node.</summary>
     void OnRecoveryCompleted(IncidentSnapshot incident)
     {

@@ -34,7 +34,7 @@ internal sealed class ExecutorLab : IAsyncDisposable
         Instruments = new TaskInstruments(_services.GetRequiredService<IMeterFactory>());
         Executor = new AttemptExecutor(
             _services.GetRequiredService<IServiceScopeFactory>(), registry, new DependencyResults(store.Store, store.Reader), new NoClients(), store.Store,
-            store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.Time,
+            store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.TaskIncidents(Execution), store.Time,
             NullLogger<AttemptExecutor>.Instance);
         Operations = new PipelineOperations(store.Store, store.Codec, store.Reader, registry, store.Self, NullLogger<PipelineOperations>.Instance);
     }

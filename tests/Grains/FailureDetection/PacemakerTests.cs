@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Events;
@@ -51,7 +52,7 @@ public sealed class PacemakerTests : IAsyncLifetime
         Assert.Equal(FailureKind.NodeLost, incident.Kind);
         Assert.Equal("node-1", incident.Node);
         Assert.Equal("node-9", incident.Reporter);
-        Assert.Equal(incident, await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None));
+        Assert.Equivalent(incident, await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None));
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class PacemakerTests : IAsyncLifetime
         await Task.WhenAll(LookAsync(), other.LookAsync(CancellationToken.None));
 
         Assert.Single(_lab.Events.Incidents);
-        Assert.Single(await _lab.Store.ListEventsAsync(NodeIncidents.EventKind, 10, CancellationToken.None));
+        Assert.Single(await _lab.Store.ListEventsAsync(IncidentLog.EventKind, 10, CancellationToken.None));
     }
 
     [Fact]

@@ -150,10 +150,23 @@ internal sealed class RecordedEvents : IClusterEvents
 
     public void OnRecoveryCompleted(IncidentSnapshot incident) => Add("recovery completed", incident);
 
+    public void OnRecoveryOverdue(IncidentSnapshot incident) => Add("recovery overdue", incident);
+
+    public void OnAttemptOverdue(IncidentSnapshot incident) => Add($"{incident.Kind} of an attempt", incident);
+
+    /// <summary>Gets or sets what ends when an incident of something else than a node is recorded.</summary>
+    public TaskCompletionSource? OnIncidentRecorded { get; set; }
+
+    public void OnIncident(IncidentSnapshot incident)
+    {
+        Add($"incident {incident.Kind}", incident);
+        OnIncidentRecorded?.TrySetResult();
+    }
+
     private void Add(string happened, IncidentSnapshot incident)
     {
         Incidents.Add(incident);
-        Add(happened, incident.Node!);
+        Add(happened, incident.Node ?? incident.Key);
     }
 
     private void Add(string happened, string node)

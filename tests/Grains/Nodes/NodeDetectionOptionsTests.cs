@@ -35,6 +35,7 @@ public sealed class NodeDetectionOptionsTests
         Assert.Equal(4, options.Shards);
         Assert.Equal(500, options.BatchSize);
         Assert.Equal(2_000, options.AttemptsPerSecond);
+        Assert.Equal((TimeSpan.FromSeconds(300), RecoveryFollowUp.KeepTrying), (options.RecoveryTimeout, options.FollowUp));
         Assert.Equal(TimeSpan.FromSeconds(5), options.OrphanSweepInterval);
         Assert.Equal(TimeSpan.FromSeconds(30), options.SweepInterval);
         Assert.Equal(TimeSpan.FromSeconds(30), options.PurgeInterval);

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Recovery;
@@ -29,7 +31,9 @@ internal sealed class StoreLab : IAsyncDisposable
         (Time, Engine, Store) = (time, engine, store);
         Clock = new MonotonicClock(time);
         Directory = new NodeDirectory(Serializer<NodeRecord>(), NullLogger<NodeDirectory>.Instance);
-        Incidents = new NodeIncidents(store, Serializer<IncidentSnapshot>(), Self);
+        IncidentInstruments = new IncidentInstruments(Meters);
+        IncidentLog = new IncidentLog(store, Serializer<IncidentSnapshot>(), IncidentInstruments, Self, Logs.For<IncidentLog>());
+        Incidents = new NodeIncidents(store, IncidentLog);
         Guard = new CondemnationGuard(Detection.LeaseLength);
         Codec = new TaskRowCodec(Serializer<TaskSpec>(), Serializer<TaskLife>(), Options.Create(new StoreOptions()));
         Instruments = new TaskInstruments(Meters);
@@ -47,6 +51,12 @@ internal sealed class StoreLab : IAsyncDisposable
     public MonotonicClock Clock { get; }
 
     public NodeDirectory Directory { get; }
+
+    public RecordedLogs Logs { get; } = new();
+
+    public IncidentInstruments IncidentInstruments { get; }
+
+    public IncidentLog IncidentLog { get; }
 
     public NodeIncidents Incidents { get; }
 
@@ -122,6 +132,8 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
 
+    public SuspicionTimes SuspicionTimes() => new(Store, Directory, Incidents, NullLogger<SuspicionTimes>.Instance);
+
     public SiloEviction Eviction() => new(Membership, Time, NullLogger<SiloEviction>.Instance);
 
     public Pacemaker Pacemaker() => PacemakerOf(Self.Info);
@@ -134,9 +146,19 @@ internal sealed class StoreLab : IAsyncDisposable
             Store, Directory, new LocalNode(node), Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
 
-    public OwnerRecovery Owners() => new(Store, Reader, Codec, Pipeline, Instruments, Options.Create(Recovery), Options.Create(Pipelines), Time);
+    public OwnerRecovery Owners() => new(
+        Store, Reader, Codec, Pipeline, Instruments, new RecoveryPace(Options.Create(Recovery), Time), Options.Create(Recovery), Options.Create(Pipelines));
 
-    public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Events, NullLogger<NodeRecovery>.Instance);
+    public RecoveryLimit Limit() => new(Store, Incidents, IncidentInstruments, Events, Options.Create(Recovery), Logs.For<RecoveryLimit>());
+
+    public TaskIncidents TaskIncidents(AttemptExecutionOptions execution) =>
+        new(Store, IncidentLog, IncidentInstruments, Self, Events, Clock, Options.Create(execution), Logs.For<TaskIncidents>());
+
+    public StorageOutageSweeper Outages() => new(Store, IncidentLog, Guard, Self, Events, Clock, Options.Create(Detection), Logs.For<StorageOutageSweeper>());
+
+    public OverdueSweeper Overdue() => new(Store, Incidents, Limit(), Clock);
+
+    public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Limit(), IncidentInstruments, Events, NullLogger<NodeRecovery>.Instance);
 
     public LimitEnforcement Limits() => new(Store, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
 
@@ -154,7 +176,7 @@ internal sealed class StoreLab : IAsyncDisposable
     public RetentionSweeper Retention() => new(Store, Clock, Options.Create(Recovery), NullLogger<RetentionSweeper>.Instance);
 
     public RecoveryShard Shard(params IRecoverySweeper[] sweepers) =>
-        new(Store, Directory, NodeRecovery(), sweepers, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
+        new(Store, Directory, NodeRecovery(), sweepers, Clock, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
 
     /// <summary>Registers a node with a lease of 5 s from now.</summary>
     public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false)

@@ -59,6 +59,7 @@ public sealed class NodeRecoveryTests : IAsyncLifetime
         Assert.NotNull((await _lab.RowAsync(1)).Recovered);
         var incident = (await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None))!;
         Assert.Equal((2, _lab.Store.Now), (incident.AttemptsAffected, incident.RecoveredAt));
+        Assert.Equal(["attempts moved: 2"], incident.Actions.Select(action => action.What));
         Assert.Equal(["node-1 dead", "node-1 recovery started", "node-1 recovery completed"], _lab.Events.Heard);
         Assert.Equal(1, _lab.Pipeline.Offers);
     }

@@ -41,7 +41,7 @@ public sealed class RecoveryShardTests : IAsyncLifetime
 
         await _lab.Shard(sweeps).PassAsync(2, CancellationToken.None);
 
-        Assert.Equal([0, 0, 1, 0], sweeps.Select(sweep => sweep.Steps));
+        Assert.Equal([0, 0, 1, 0, 0, 0, 1], sweeps.Select(sweep => sweep.Steps));
     }
 
     [Fact]

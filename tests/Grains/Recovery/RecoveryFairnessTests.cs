@@ -1,0 +1,121 @@
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
+using FaultTolerance.Testing;
+
+namespace FaultTolerance.Grains.Tests.Recovery;
+
+/// <summary>Large recoveries: at a bounded rate, in fair turns, in nobody's way, and never twice. Counted, not timed.</summary>
+public sealed class RecoveryFairnessTests : IAsyncLifetime
+{
+    private StoreLab _lab = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lab = await StoreLab.OpenAsync();
+        _lab.Recovery.Shards = 1;
+    }
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task A_small_node_is_recovered_after_as_many_batches_as_it_has_whatever_a_large_one_has_left()
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 1_000_000);
+        await DieAsync(1, attempts: 300);
+        await DieAsync(2, attempts: 15);
+        var before = _lab.Engine.Calls.Count;
+
+        await PassAsync();
+
+        // Three turns of the large one, which died first; of the small one a turn of ten, one of five, and one that found nothing.
+        var calls = _lab.Engine.Calls.Skip(before).ToList();
+        var completed = calls.FindIndex(call => call.Operation == nameof(INodeRows.MarkRecoveredAsync));
+        Assert.Equal(45, calls.Take(completed).Where(IsCommit).Sum(call => call.Rows));
+        Assert.Equal(315, calls.Where(IsCommit).Sum(call => call.Rows));
+    }
+
+    [Fact]
+    public async Task All_dead_nodes_of_a_shard_together_keep_to_its_rate()
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 100);
+        for (var node = 1; node <= 8; node++)
+        {
+            await DieAsync(node, attempts: 5);
+        }
+
+        var started = _lab.Store.Now;
+        await PassAsync();
+
+        Assert.Equal(TimeSpan.FromMilliseconds(400), _lab.Store.Now - started); // forty attempts, however few each had
+    }
+
+    [Fact]
+    public async Task While_ten_thousand_attempts_are_recovered_new_work_is_claimed_in_its_turn_and_the_sweeps_have_theirs()
+    {
+        await DieAsync(1, attempts: 10_000);
+        var shard = _lab.Shard();
+
+        var hasMore = await PassAsync(shard);
+        var recovered = _lab.Engine.Calls.Where(IsCommit).Sum(call => call.Rows) - 10_000;
+        var fresh = await _lab.InsertAsync(task => task);
+        while (hasMore)
+        {
+            hasMore = await PassAsync(shard);
+        }
+
+        Assert.Equal(2_000, recovered); // a second's worth; then the pass was over
+        Assert.DoesNotContain(fresh, (await ClaimAsync(1_000)).Concat(await ClaimAsync(1_000)));
+        Assert.Contains(fresh, await ClaimAsync(1_000)); // behind those that were queued before it, before the 8,000 that came after
+        Assert.Equal(10_000, (await IncidentAsync(1)).AttemptsAffected);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public async Task A_recovery_that_is_killed_half_way_is_resumed_and_no_attempt_is_started_twice_for_one_incident(int killedAfter)
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 1_000_000);
+        await DieAsync(1, attempts: 100);
+        var batches = 0;
+        _lab.Engine.Plan = call => IsCommit(call) && ++batches > killedAfter ? InjectedFault.Unusable : InjectedFault.None;
+        await PassAsync();
+        _lab.Engine.Plan = FaultPlans.Nothing;
+        var begun = await ClaimAsync(7);
+
+        await PassAsync();
+
+        var tasks = await _lab.TasksAsync();
+        Assert.Equal((7, 93), (tasks.Count(task => task.Phase == TaskPhase.Running), tasks.Count(task => task.Phase == TaskPhase.Queued)));
+        Assert.All(tasks, task => Assert.Equal((1, 1), (task.Life.Charges, task.Life.Attempts.Count)));
+        Assert.Equal(begun.Order(), tasks.Where(task => task.Owner == NodeFacts.Life(2)).Select(task => task.Id).Order());
+        Assert.Equal(100, (await IncidentAsync(1)).AttemptsAffected);
+    }
+
+    private static bool IsCommit(StoreCall call) => call.Operation == nameof(IStorageEngine.CommitTasksAsync);
+
+    private async Task DieAsync(int node, int attempts)
+    {
+        await _lab.JoinAsync(node);
+        for (var i = 0; i < attempts; i++)
+        {
+            await _lab.RunningAsync(node);
+        }
+
+        await _lab.KillAsync(node);
+    }
+
+    /// <summary>Makes one pass; of a shard that has just begun, if none is given.</summary>
+    private Task<bool> PassAsync(RecoveryShard? shard = null) => _lab.Time.RunAsync((shard ?? _lab.Shard()).PassAsync(0, CancellationToken.None));
+
+    private async Task<IReadOnlyList<TaskId>> ClaimAsync(int limit)
+    {
+        var claim = new TaskClaim { Owner = NodeFacts.Life(2), Handlers = ["work@1"], Limit = limit, Token = _lab.Store.NewToken() };
+        return [.. (await _lab.Store.ClaimAsync(claim, CancellationToken.None)).Select(row => row.Id)];
+    }
+
+    private async Task<IncidentSnapshot> IncidentAsync(int node) => (await _lab.Incidents.FindAsync(NodeFacts.Life(node), CancellationToken.None))!;
+}
