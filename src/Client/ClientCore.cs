@@ -27,7 +27,7 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
         IGrainFactory grains, Serializer serializer, TimeProvider timeProvider, IOptions<FaultToleranceClientOptions> options,
         ILogger<FaultToleranceClient> logger, ClientInstruments instruments, Func<double> chance, ISubmitJournal? journal = null)
     {
-        Options = options.Value;
+        (Options, Logger) = (options.Value, logger);
         Clock = new ClientClock(timeProvider);
         Reader = new CallReader(new CallPlans(serializer), Options.MaxPayload, Options.MaxFanIn);
         Results = new ResultReader(serializer);
@@ -42,6 +42,8 @@ internal sealed class ClientCore : IAsyncDisposable, IDisposable
     }
 
     public FaultToleranceClientOptions Options { get; }
+
+    public ILogger Logger { get; }
 
     public SessionId Session => _session.Id;
 

@@ -14,6 +14,9 @@ internal static partial class ClientLog
     [LoggerMessage(1302, LogLevel.Warning, "{What} was not answered and is repeated after {PauseMilliseconds} ms: {Error}")]
     public static partial void CallRepeated(ILogger logger, string what, double pauseMilliseconds, string error);
 
+    [LoggerMessage(1303, LogLevel.Warning, "Failures could not be read now; the reader goes on when the cluster answers: {Error}")]
+    public static partial void FailuresNotRead(ILogger logger, string error);
+
     [LoggerMessage(1320, LogLevel.Warning, "{Count} submits were not accepted and are repeated after {PauseMilliseconds} ms: {Error}")]
     public static partial void SubmitRepeated(ILogger logger, int count, double pauseMilliseconds, string error);
 

@@ -16,6 +16,10 @@ internal sealed class ClusterCalls(IGrainFactory grains, ClientClock clock, Func
     public ITaskGatewayGrain NextGateway() =>
         Grains.GetGrain<ITaskGatewayGrain>((uint)Interlocked.Increment(ref _turn) % (uint)options.GatewayKeys);
 
+    /// <summary>Returns the next address of questions about the cluster.</summary>
+    public IClusterQueryGrain NextQuery() =>
+        Grains.GetGrain<IClusterQueryGrain>((uint)Interlocked.Increment(ref _turn) % (uint)options.GatewayKeys);
+
     /// <summary>Calls once.</summary>
     /// <exception cref="TimeoutException">No answer came within the limit, or a gateway was lost meanwhile.</exception>
     public Task<T> OnceAsync<T>(TimeSpan limit, Func<Task<T>> call, CancellationToken cancellationToken) =>

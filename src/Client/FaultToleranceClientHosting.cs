@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FaultTolerance.Failures;
 using FaultTolerance.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,7 +37,7 @@ public static class FaultToleranceClientHosting
         });
     }
 
-    /// <summary>Adds an <see cref="IFaultToleranceClient"/> to an application that is an Orleans client or a silo.</summary>
+    /// <summary>Adds an <see cref="IFaultToleranceClient"/> and an <see cref="IFailureFeed"/> to an application that is an Orleans client or a silo.</summary>
     /// <remarks>It stops when the services are disposed of: in a silo after everything that may still use it.</remarks>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options.</param>
@@ -54,6 +55,7 @@ public static class FaultToleranceClientHosting
         services.TryAddSingleton(NewCore);
         services.TryAddSingleton(provider => new FaultToleranceClient(provider.GetRequiredService<ClientCore>()));
         services.TryAddSingleton<IFaultToleranceClient>(provider => provider.GetRequiredService<FaultToleranceClient>());
+        services.TryAddSingleton<IFailureFeed>(provider => new FailureFeed(provider.GetRequiredService<ClientCore>()));
         return services;
     }
 

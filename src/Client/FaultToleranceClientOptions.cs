@@ -76,6 +76,12 @@ public sealed class FaultToleranceClientOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan MaxSilence { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets the time from one look for new failures to the next, of each reader of <see cref="IFailureFeed"/>.</summary>
+    /// <value>The default is 1 second; must be between 50 milliseconds and 1 minute.</value>
+    /// <remarks>A look reads an index. A larger value spares the store and tells later.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan FailurePollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets or sets the most outcomes that are kept for a later question; the oldest go first and are asked for again.</summary>
     /// <value>The default is 100,000; must be between 0 and 10,000,000.</value>
     [Range(0, 10_000_000)]

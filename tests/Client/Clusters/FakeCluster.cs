@@ -34,6 +34,8 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public TestClock Clock { get; } = new();
 
+    public IncidentTable Incidents { get; } = new();
+
     public FaultToleranceClientOptions Options { get; }
 
     public ClientCore Core { get; }

@@ -12,7 +12,9 @@ internal sealed class FakeGrainFactory(FakeCluster cluster) : IGrainFactory
             : (TGrainInterface)(object)new FakeCluster.TaskAddress(cluster, primaryKey);
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithIntegerKey => (TGrainInterface)(object)new FakeCluster.Gateway(cluster, primaryKey);
+        where TGrainInterface : IGrainWithIntegerKey => typeof(TGrainInterface) == typeof(IClusterQueryGrain)
+            ? (TGrainInterface)(object)cluster.Incidents
+            : (TGrainInterface)(object)new FakeCluster.Gateway(cluster, primaryKey);
 
     public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver => (TGrainObserverInterface)obj;
@@ -52,5 +54,5 @@ internal sealed class FakeGrainFactory(FakeCluster cluster) : IGrainFactory
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey) => throw NotUsed();
 
-    private static NotSupportedException NotUsed() => new("The client reaches gateways, sessions and tasks only.");
+    private static NotSupportedException NotUsed() => new("The client reaches gateways, sessions, tasks and queries only.");
 }

@@ -17,7 +17,8 @@ public sealed class OptionsTests
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)), (options.ListenInterval, options.ListenPeriod));
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)), (options.Silence, options.MaxSilence));
         Assert.Equal((100_000, 67_108_864, 100_000), (options.MaxKeptOutcomes, options.MaxKeptBytes, options.MaxExpectedOutcomes));
-        Assert.Equal(16, typeof(FaultToleranceClientOptions).GetProperties().Length);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.FailurePollInterval);
+        Assert.Equal(17, typeof(FaultToleranceClientOptions).GetProperties().Length);
         Assert.Equal(options.MaxBatch, Validated(_ => { }).MaxBatch);
     }
 
@@ -39,6 +40,7 @@ public sealed class OptionsTests
             options.ListenPeriod = TimeSpan.FromMilliseconds(1);
             options.Silence = TimeSpan.FromHours(1);
             options.MaxSilence = TimeSpan.Zero;
+            options.FailurePollInterval = TimeSpan.Zero;
             options.MaxKeptOutcomes = -1;
             options.MaxKeptBytes = -1;
             options.MaxExpectedOutcomes = -1;
@@ -59,6 +61,7 @@ public sealed class OptionsTests
             ListenPeriod: The field FaultToleranceClientOptions.ListenPeriod must be between 00:00:01 and 00:10:00.
             Silence: The field FaultToleranceClientOptions.Silence must be between 00:00:00.0500000 and 00:01:00.
             MaxSilence: The field FaultToleranceClientOptions.MaxSilence must be between 00:00:00.0500000 and 00:10:00.
+            FailurePollInterval: The field FaultToleranceClientOptions.FailurePollInterval must be between 00:00:00.0500000 and 00:01:00.
             MaxKeptOutcomes: The field FaultToleranceClientOptions.MaxKeptOutcomes must be between 0 and 10000000.
             MaxKeptBytes: The field FaultToleranceClientOptions.MaxKeptBytes must be between 0 and 1073741824.
             MaxExpectedOutcomes: The field FaultToleranceClientOptions.MaxExpectedOutcomes must be between 0 and 10000000.
