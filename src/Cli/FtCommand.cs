@@ -63,6 +63,7 @@ internal static class FtCommand
             ClusterCommand.Create(programs.Cluster),
             TasksCommand.Create(programs.Queries),
             NodesCommand.Create(programs.Queries),
+            IncidentsCommand.Create(programs.Queries),
             LineageCommand.Create(programs.Queries),
         };
         foreach (var order in OrderCommands.Create(programs.Orders))

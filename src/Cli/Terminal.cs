@@ -10,6 +10,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TimeProvider
 {
     private const int WidthOfFiles = 200;
 
+    private static readonly JsonSerializerOptions LineFormat = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -21,11 +26,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TimeProvider
     public DateTimeOffset Now => timeProvider.GetUtcNow();
 
     /// <summary>Shows a result: the object on standard output where JSON is asked for, the picture otherwise.</summary>
-    public async Task ShowAsync(bool json, object result, Func<IRenderable> draw)
+    public Task ShowAsync(bool json, object result, Func<IRenderable> draw) => ShowAsync(json ? Format : null, result, draw);
+
+    /// <summary>Shows one of many results that come one by one: where JSON is asked for, as one object on a line of its own.</summary>
+    public Task ShowLineAsync(bool json, object result, Func<IRenderable> draw) => ShowAsync(json ? LineFormat : null, result, draw);
+
+    /// <summary>Says something that is not the result: on standard error where standard output belongs to the result alone.</summary>
+    public Task SayAsync(bool json, string sentence) => (json ? error : output).WriteLineAsync(sentence);
+
+    private async Task ShowAsync(JsonSerializerOptions? format, object result, Func<IRenderable> draw)
     {
-        if (json)
+        if (format is not null)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(result, result.GetType(), Format));
+            await output.WriteLineAsync(JsonSerializer.Serialize(result, result.GetType(), format));
         }
         else
         {
@@ -34,9 +47,6 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TimeProvider
 
         await output.FlushAsync();
     }
-
-    /// <summary>Says something that is not the result: on standard error where standard output belongs to the result alone.</summary>
-    public Task SayAsync(bool json, string sentence) => (json ? error : output).WriteLineAsync(sentence);
 
     private static IAnsiConsole CreateConsole(TextWriter writer)
     {

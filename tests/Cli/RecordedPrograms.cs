@@ -36,6 +36,15 @@ internal sealed class RecordedPrograms : IClusterProgram, IQueryProgram, IOrderP
 
     public Task<int> GiveAsync(ClusterTarget target, OrderRequest request, bool json, CancellationToken cancellationToken) => Note("order", target, request, json);
 
+    public Task<int> ListIncidentsAsync(ClusterTarget target, IncidentQuery query, bool json, CancellationToken cancellationToken) =>
+        Note("incidents", target, query, json);
+
+    public Task<int> ShowIncidentAsync(ClusterTarget target, string key, bool json, CancellationToken cancellationToken) =>
+        Note("incident", target, key, json);
+
+    public Task<int> FollowIncidentsAsync(ClusterTarget target, FailedEntity? entity, string? after, bool json, CancellationToken cancellationToken) =>
+        Note("follow", target, entity, after, json);
+
     private Task<int> Note(params object?[] call)
     {
         Calls.Add(call);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FaultTolerance.Storage.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -84,6 +85,17 @@ internal sealed class ClusterConnection : IAsyncDisposable
         catch (Exception exception) when (exception is FaultToleranceException or TimeoutException or OrleansException)
         {
             throw Explain(exception, _location);
+        }
+    }
+
+    /// <summary>Returns failures as they are recorded, without end.</summary>
+    /// <exception cref="CommandException">The position is none.</exception>
+    public async IAsyncEnumerable<FailureNotice> FollowAsync(FailurePosition? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var notices = _host.Services.GetRequiredService<IFailureFeed>().ReadAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await CallAsync(_ => notices.MoveNextAsync().AsTask()))
+        {
+            yield return notices.Current;
         }
     }
 

@@ -23,7 +23,7 @@ internal static class NodeDrawing
         }
 
         IRenderable nodes = view.Nodes.Count > 0 ? table : new Text("No node.");
-        return new Rows([nodes, .. view.Nodes.SelectMany(Orders).Select(line => new Markup(line)), .. view.Incidents.SelectMany(Lines).Select(line => new Markup(line))]);
+        return new Rows([nodes, .. view.Nodes.SelectMany(Orders).Select(line => new Markup(line)), .. view.Incidents.SelectMany(IncidentDrawing.Lines).Select(line => new Markup(line))]);
     }
 
     /// <summary>Running of slots, and what waits for one.</summary>
@@ -52,15 +52,5 @@ internal static class NodeDrawing
         {
             yield return $"[yellow]{node.Name.EscapeMarkup()}[/] is let back slowly: {node.UsableSlots} of {node.Slots} slots";
         }
-    }
-
-    private static IEnumerable<string> Lines(IncidentView incident)
-    {
-        var node = $"{(incident.Node ?? "a node").EscapeMarkup()}, life {incident.Incarnation}";
-        yield return $"[grey]{Tables.Time(incident.At)}[/] [red]{Tables.Words(incident.Kind)}[/] of {node}";
-        var recovered = incident.RecoveredAt is { } at
-            ? $"[green]recovered[/] after {Tables.Span(at - incident.At)}, {Tables.Number(incident.AttemptsAffected)} attempts affected"
-            : "[yellow]not recovered yet[/]";
-        yield return $"  {incident.Evidence.EscapeMarkup()} {recovered}";
     }
 }

@@ -70,6 +70,41 @@ internal sealed class QueryProgram(Terminal terminal) : IQueryProgram
             return view.Nodes.Where(node => node.EndedAt is null).All(node => node.Phase == NodePhase.Alive) ? ExitCodes.Right : ExitCodes.Wrong;
         }, cancellationToken);
 
+    public Task<int> ListIncidentsAsync(ClusterTarget target, IncidentQuery query, bool json, CancellationToken cancellationToken) =>
+        WithAsync(target, async cluster =>
+        {
+            var read = query.Entity is null ? query.Limit : IClusterQueryGrain.MaxIncidents;
+            var newest = await cluster.AskAsync(grains => grains.GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(read), cancellationToken);
+            var view = IncidentListView.Of(newest, query);
+            await terminal.ShowAsync(json, view, () => IncidentDrawing.Draw(view));
+            return ExitCodes.Right;
+        }, cancellationToken);
+
+    public Task<int> ShowIncidentAsync(ClusterTarget target, string key, bool json, CancellationToken cancellationToken) =>
+        WithAsync(target, async cluster =>
+        {
+            var incident = await cluster.AskAsync(grains => grains.GetGrain<IClusterQueryGrain>(0).FindIncidentAsync(key), cancellationToken)
+                ?? throw new CommandException(ExitCodes.NotFound, $"No incident {key} is recorded, or its retention is over. ft incidents lists those that are.");
+            var view = IncidentView.Of(incident);
+            await terminal.ShowAsync(json, view, () => IncidentDrawing.Draw(view));
+            return ExitCodes.Right;
+        }, cancellationToken);
+
+    public Task<int> FollowIncidentsAsync(ClusterTarget target, FailedEntity? entity, string? after, bool json, CancellationToken cancellationToken) =>
+        WithAsync(target, async cluster =>
+        {
+            await foreach (var notice in cluster.FollowAsync(after is null ? null : new FailurePosition(after), cancellationToken))
+            {
+                if (entity is null || notice.Incident.Entity == entity)
+                {
+                    var view = IncidentView.Of(notice.Incident);
+                    await terminal.ShowLineAsync(json, new FollowedIncident(notice.Position.Token, view), () => IncidentDrawing.Draw(new IncidentListView([view])));
+                }
+            }
+
+            return ExitCodes.Right;
+        }, cancellationToken);
+
     private async Task<int> WithAsync(ClusterTarget target, Func<ClusterConnection, Task<int>> work, CancellationToken cancellationToken)
     {
         await using var cluster = await ClusterConnection.OpenAsync(target, terminal.TimeProvider, cancellationToken);

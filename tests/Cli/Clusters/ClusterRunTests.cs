@@ -31,6 +31,7 @@ public sealed class ClusterRunTests
         Assert.Equal(("dead", Text(lives[0], "address")), (Text(lives[1], "phase"), Text(lives[1], "address")));
         var incident = Assert.Single(nodes.GetProperty("incidents").EnumerateArray());
         Assert.Equal(("crash", victim), (Text(incident, "kind"), Text(incident, "node")));
+        await AskAboutIncidentsAsync(cluster, Text(incident, "key")!);
 
         Assert.Equal(ports, PortsOf(cluster));
         var stopped = await cluster.AskAsync([ExitCodes.Right], "cluster", "stop");
@@ -129,6 +130,24 @@ public sealed class ClusterRunTests
         Assert.Equal(["cancelled", "alreadyEnded", "notFound"], cancel.GetProperty("tasks").EnumerateArray().Select(task => Text(task, "result")));
         Assert.Equal(ExitCodes.NotFound, await cluster.RunAsync("tasks", "show", TaskId.New().ToString()));
         Assert.Contains("is not known", cluster.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task AskAboutIncidentsAsync(TestCluster cluster, string key)
+    {
+        var listed = await cluster.AskAsync([ExitCodes.Right], "incidents", "--kind", "node");
+        Assert.Equal(key, Text(Assert.Single(listed.GetProperty("incidents").EnumerateArray()), "key"));
+        Assert.Empty((await cluster.AskAsync([ExitCodes.Right], "incidents", "--kind", "storage")).GetProperty("incidents").EnumerateArray());
+        var shown = await cluster.AskAsync([ExitCodes.Right], "incidents", "show", key);
+        Assert.Equal(("node", "crash"), (Text(shown, "entity"), Text(shown, "kind")));
+        Assert.Equal(ExitCodes.NotFound, await cluster.RunAsync("incidents", "show", "node/none"));
+        Assert.Contains("No incident node/none is recorded", cluster.Error, StringComparison.Ordinal);
+
+        await using var client = await cluster.ConnectAsync();
+        await foreach (var notice in client.FollowAsync(FailurePosition.Beginning, CancellationToken.None))
+        {
+            Assert.Equal(key, notice.Incident.Key);
+            break;
+        }
     }
 
     /// <summary>Has a task kill the process that it runs in, and returns the name of its node once another has ended the task.</summary>

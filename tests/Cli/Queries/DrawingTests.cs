@@ -93,6 +93,52 @@ public sealed class DrawingTests
         Assert.Equal("  Process 11 is gone. recovered after 1 s, 6 attempts affected", lines[5]);
     }
 
+    [Fact]
+    public void An_incident_is_told_with_its_times_what_was_done_and_how_far_the_handlers_are()
+    {
+        var incident = IncidentView.Of(new IncidentSnapshot
+        {
+            Key = "node/a1",
+            Kind = FailureKind.NodeLost,
+            Node = "silo-2",
+            Incarnation = new NodeIncarnation(0xa1),
+            At = Views.Noon,
+            Evidence = "Its lease ended.",
+            SuspectedAt = Views.Noon.AddSeconds(-3),
+            OverdueAt = Views.Noon.AddSeconds(300),
+            Actions = [new IncidentAction(Views.Noon.AddSeconds(300), "flagged overdue: KeepTrying", "silo-1")],
+            FollowUps = [new IncidentFollowUp("pager", 5, null, "It is [broken].", true)],
+        });
+
+        Assert.Equal(
+            [
+                "2026-05-04 12:00:00.000Z node lost of silo-2, life 00000000000000a1",
+                "  Its lease ended. overdue, not recovered yet",
+                "  suspected    2026-05-04 11:59:57.000Z",
+                "  overdue      2026-05-04 12:05:00.000Z",
+                "  2026-05-04 12:05:00.000Z flagged overdue: KeepTrying (silo-1)",
+                "  handler pager: given up after 5 tries: It is [broken].",
+            ],
+            Views.Draw(IncidentDrawing.Draw(incident)).Where(line => line.Length > 0));
+    }
+
+    [Fact]
+    public void Incidents_of_each_kind_say_what_failed_and_by_which_name_it_is_shown()
+    {
+        var task = new IncidentView { Entity = FailedEntity.Task, Kind = FailureKind.Hung, Task = "17", Attempt = 2, Node = "silo-1", At = Views.Noon, Evidence = "It hangs.", Key = "task/17/2" };
+        var store = new IncidentView { Entity = FailedEntity.Storage, Kind = FailureKind.StoreUnreachable, BeganAt = Views.Noon, At = Views.Noon, RecoveredAt = Views.Noon.AddSeconds(60), Evidence = "Away.", Key = "storage/1" };
+
+        var lines = Views.Draw(IncidentDrawing.Draw(new IncidentListView([task, store])));
+
+        Assert.Equal(
+            [
+                "2026-05-04 12:00:00.000Z hung of task 17, attempt 2 on silo-1", "  It hangs.", "  task/17/2",
+                "2026-05-04 12:00:00.000Z store unreachable of the store", "  Away. over after 60 s", "  storage/1",
+            ],
+            lines.Where(line => line.Length > 0));
+        Assert.Equal("No incident.", Views.Draw(IncidentDrawing.Draw(new IncidentListView([])))[0]);
+    }
+
     [Theory]
     [InlineData(-1, "0 s")]
     [InlineData(0.25, "250 ms")]

@@ -58,8 +58,34 @@ public sealed class JsonTests
         Assert.Equal(
             "name incarnation phase address processId slots running waiting joinedAt leaseEndsAt leaseSeconds heardAt silentSeconds endedAt recoveredAt phi order orderReason orderUntil usableSlots progress troubles labels version handlers",
             Fields(json.GetProperty("nodes")[0]));
-        Assert.Equal("kind node incarnation at evidence reporter recoveredAt attemptsAffected", Fields(json.GetProperty("incidents")[0]));
+        Assert.Equal(
+            "kind node incarnation at evidence reporter recoveredAt attemptsAffected key entity task attempt beganAt suspectedAt verifiedAt recoveryStartedAt " +
+            "overdueAt elapsedSeconds limitSeconds actions omittedActions followUps",
+            Fields(json.GetProperty("incidents")[0]));
         Assert.Equal("nodeLost", json.GetProperty("incidents")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task Incidents_in_a_list_and_one_a_line()
+    {
+        var incident = IncidentView.Of(new IncidentSnapshot
+        {
+            Key = "storage/1",
+            Kind = FailureKind.StoreUnreachable,
+            Entity = FailedEntity.Storage,
+            Actions = [new IncidentAction(Views.Noon, "recorded", "silo-1")],
+            FollowUps = [new IncidentFollowUp("pager", 1, Views.Noon, null, false)],
+        });
+
+        var shown = (await ShowAsync(new IncidentListView([incident]))).GetProperty("incidents")[0];
+        await using var output = new StringWriter();
+        await new Terminal(output, TextWriter.Null, new FakeTimeProvider()).ShowLineAsync(json: true, new FollowedIncident("abc", incident), () => new Text("not asked for"));
+
+        Assert.Equal(("storage", "storeUnreachable", JsonValueKind.Null), (
+            shown.GetProperty("entity").GetString(), shown.GetProperty("kind").GetString(), shown.GetProperty("incarnation").ValueKind));
+        Assert.Equal(("at what by", "handler tries doneAt error isGivenUp"), (Fields(shown.GetProperty("actions")[0]), Fields(shown.GetProperty("followUps")[0])));
+        var line = Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("position incident", Fields(JsonDocument.Parse(line).RootElement));
     }
 
     [Fact]

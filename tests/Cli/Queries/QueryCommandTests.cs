@@ -22,6 +22,9 @@ public sealed class QueryCommandTests : IDisposable
         await _ft.RunAsync("tasks", "show", Id);
         await _ft.RunAsync("lineage", Id);
         await _ft.RunAsync("nodes");
+        await _ft.RunAsync("incidents");
+        await _ft.RunAsync("incidents", "show", "node/1");
+        await _ft.RunAsync("incidents", "--follow");
 
         Assert.Equal(
             [
@@ -29,6 +32,9 @@ public sealed class QueryCommandTests : IDisposable
                 ["show", new ClusterTarget(), TaskId.Parse(Id), false],
                 ["lineage", new ClusterTarget(), TaskId.Parse(Id), new LineageLimits(3, 10, 500), false],
                 ["nodes", new ClusterTarget(), false, 5, false],
+                ["incidents", new ClusterTarget(), new IncidentQuery(null, 20), false],
+                ["incident", new ClusterTarget(), "node/1", false],
+                ["follow", new ClusterTarget(), null, null, false],
             ],
             _programs.Calls);
     }
@@ -44,6 +50,8 @@ public sealed class QueryCommandTests : IDisposable
         await _ft.RunAsync(["tasks", "list", "--phase", "failed", "--handler", "files.digest", "--limit", "500", "--after", Id, "--oldest", .. target]);
         await _ft.RunAsync(["lineage", Id, "--depth", "50", "--width", "1000", .. target]);
         await _ft.RunAsync(["nodes", "--all", "--incidents", "0", .. target]);
+        await _ft.RunAsync(["incidents", "--kind", "storage", "--limit", "500", .. target]);
+        await _ft.RunAsync(["incidents", "--follow", "--after", "beginning", "--kind", "node", .. target]);
 
         var expected = new ClusterTarget
         {
@@ -60,6 +68,8 @@ public sealed class QueryCommandTests : IDisposable
                 ["list", expected, filter, true],
                 ["lineage", expected, TaskId.Parse(Id), new LineageLimits(50, 1_000, 500), true],
                 ["nodes", expected, true, 0, true],
+                ["incidents", expected, new IncidentQuery(FailedEntity.Storage, 500), true],
+                ["follow", expected, FailedEntity.Node, "beginning", true],
             ],
             _programs.Calls);
     }
@@ -87,6 +97,9 @@ public sealed class QueryCommandTests : IDisposable
     [InlineData("--limit is 501; it must be between 1 and 500.", "tasks", "list", "--limit", "501")]
     [InlineData("--timeout is 0; it must be between 1 and 600.", "nodes", "--timeout", "0")]
     [InlineData("--incidents is 501; it must be between 0 and 500.", "nodes", "--incidents", "501")]
+    [InlineData("--limit is 0; it must be between 1 and 500.", "incidents", "--limit", "0")]
+    [InlineData("--kind is 'disk'; it must be", "incidents", "--kind", "disk")]
+    [InlineData("--after needs --follow.", "incidents", "--after", "beginning")]
     [InlineData("--depth is 51; it must be between 1 and 50.", "lineage", Id, "--depth", "51")]
     [InlineData("--store postgres needs --connection", "nodes", "--store", "postgres")]
     [InlineData("--store sqlite needs --connection with the data folder", "nodes", "--store", "sqlite")]
