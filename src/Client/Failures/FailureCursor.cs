@@ -17,6 +17,9 @@ internal sealed record FailureCursor
     /// <summary>The most failures that are remembered beyond the mark.</summary>
     public const int MaxTold = 300;
 
+    /// <summary>The most that are remembered of those that were passed over, so that there is room for what comes.</summary>
+    private const int MaxSkipped = 100;
+
     private const byte Version = 1;
 
     private FailureCursor(DateTimeOffset at, string? key, IReadOnlyList<Told> told) => (At, Key, BeyondMark) = (at, key, told);
@@ -57,7 +60,7 @@ internal sealed record FailureCursor
 
     /// <summary>Returns the cursor after a failure that is to be passed over, whatever it costs: the oldest that was told goes behind the mark.</summary>
     public FailureCursor Skip(RecordedIncident found, DateTimeOffset settledAt) =>
-        (HasRoomFor(found, settledAt) ? this : Settle(BeyondMark.Min(told => told.At))).After(found, settledAt);
+        (BeyondMark.Count < MaxSkipped ? this : Settle(BeyondMark.Min(told => told.At))).After(found, settledAt);
 
     public FailurePosition ToPosition()
     {

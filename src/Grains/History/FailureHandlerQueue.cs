@@ -21,12 +21,14 @@ internal sealed partial class FailureHandlerQueue(
     ILogger<FailureHandlerQueue> logger)
 {
     private readonly ConcurrentDictionary<string, (IncidentSnapshot Incident, TimeSpan Due)> _waiting = new(StringComparer.Ordinal);
-    private Task _hanging = Task.CompletedTask;
 
     public int Count => _waiting.Count;
 
     /// <summary>Gets the calls that are under way, one after another.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Gets the call that was given up on and has not ended; until it has, there is no other.</summary>
+    public Task Hanging { get; private set; } = Task.CompletedTask;
 
     /// <summary>Takes an incident, if the handler is still to be called for it.</summary>
     public void Add(IncidentSnapshot incident)
@@ -40,7 +42,7 @@ internal sealed partial class FailureHandlerQueue(
     /// <summary>Calls the handler for what is due, unless it is being called. Returns without waiting for it.</summary>
     public void RunSoon(CancellationToken cancellationToken)
     {
-        if (Running.IsCompleted && _hanging.IsCompleted && NextDue() is not null)
+        if (Running.IsCompleted && Hanging.IsCompleted && NextDue() is not null)
         {
             Running = RunAsync(cancellationToken);
         }
@@ -48,7 +50,7 @@ internal sealed partial class FailureHandlerQueue(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested && _hanging.IsCompleted && NextDue() is { } incident)
+        while (!cancellationToken.IsCancellationRequested && Hanging.IsCompleted && NextDue() is { } incident)
         {
             try
             {
@@ -121,7 +123,8 @@ internal sealed partial class FailureHandlerQueue(
         catch (Exception exception)
         {
             var isHanging = !call.IsCompleted;
-            _hanging = isHanging ? Task.WhenAny(call) : Task.CompletedTask;
+            Hanging = isHanging ? Task.WhenAny(call) : Task.CompletedTask;
+            call.Ignore();
             return isHanging || limit.IsCancellationRequested
                 ? $"It took longer than {options.Value.CallTimeout.TotalSeconds:0.###} s."
                 : $"{exception.GetType()}: {FailureDescription.MessageOf(exception)}";

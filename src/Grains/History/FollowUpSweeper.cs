@@ -37,6 +37,9 @@ internal sealed class FollowUpSweeper : IRecoverySweeper
     /// <summary>Gets the calls that are under way.</summary>
     internal Task Running => Task.WhenAll(_queues.Select(queue => queue.Running));
 
+    /// <summary>Gets the calls that were given up on and have not ended.</summary>
+    internal Task Hanging => Task.WhenAll(_queues.Select(queue => queue.Hanging));
+
     public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
         if (_queues.Count == 0)

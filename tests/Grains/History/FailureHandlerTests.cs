@@ -90,8 +90,7 @@ public sealed class FailureHandlerTests : IAsyncLifetime
         var (hanging, good) = (new FakeHandler { Hang = new TaskCompletionSource() }, new FakeHandler());
         var sweeper = Sweeper(("hanging", hanging, []), ("good", good, []));
 
-        var step = sweeper.StepAsync(null, CancellationToken.None);
-        Assert.True(step.IsCompleted); // nobody waits for it
+        await sweeper.StepAsync(null, CancellationToken.None); // it does not wait for the handler, which never ends
         await hanging.WasCalled.Task;
         _lab.Time.Advance(_options.CallTimeout);
         await sweeper.Running;
@@ -103,7 +102,8 @@ public sealed class FailureHandlerTests : IAsyncLifetime
         Assert.True(hanging.Token.IsCancellationRequested);
 
         hanging.Hang.SetResult();
-        await StepUntilAsync(sweeper, () => hanging.Called.Count == 3);
+        await sweeper.Hanging;
+        await StepAsync(sweeper);
         Assert.Equal(["node/1", "node/1", "node/2"], hanging.Called);
     }
 
@@ -114,13 +114,13 @@ public sealed class FailureHandlerTests : IAsyncLifetime
         var first = new FakeHandler();
         await StepAsync(Sweeper(("pager", first, [])));
         await AddAsync("node/2");
-        var (second, new1) = (new FakeHandler(), new FakeHandler());
+        var (second, added) = (new FakeHandler(), new FakeHandler());
 
-        await StepAsync(Sweeper(("pager", second, []), ("mail", new1, [])));
+        await StepAsync(Sweeper(("pager", second, []), ("mail", added, [])));
 
         Assert.Equal(["node/1"], first.Called);
         Assert.Equal(["node/2"], second.Called);
-        Assert.Equal(["node/1", "node/2"], new1.Called);
+        Assert.Equal(["node/1", "node/2"], added.Called);
     }
 
     /// <summary>The walk: the store fails the n-th write, before or after it is done. The handler is called at least once, and in the end the incident says so.</summary>
@@ -224,15 +224,6 @@ public sealed class FailureHandlerTests : IAsyncLifetime
     {
         await sweeper.StepAsync(null, CancellationToken.None);
         await sweeper.Running;
-    }
-
-    /// <summary>Takes steps until something has come about that a handler on another thread does.</summary>
-    private static async Task StepUntilAsync(FollowUpSweeper sweeper, Func<bool> isThere)
-    {
-        while (!isThere())
-        {
-            await StepAsync(sweeper);
-        }
     }
 
     private async Task AddAsync(string key, FailedEntity entity = FailedEntity.Node, double after = 0)

@@ -5,7 +5,7 @@ using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.History;
 
-/// <summary>Outages of the store: one incident each, recorded when it is over. The lease has 5 s.</summary>
+/// <summary>Outages of the store: one incident each, recorded when it is over. The lease has 6 s.</summary>
 public sealed class StorageOutageTests : IAsyncLifetime
 {
     private StoreLab _lab = null!;
