@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Telemetry;
@@ -11,6 +12,7 @@ internal sealed partial class Pulse(
     IGrainFactory grains,
     NodeAgent agent,
     NodeHealth health,
+    StorageWatch storage,
     IOptions<RecoveryOptions> options,
     TimeProvider timeProvider,
     ILogger<Pulse> logger)
@@ -27,6 +29,7 @@ internal sealed partial class Pulse(
     /// <summary>Sends what is due, and does not wait for the answers: one that hangs must not hold up the next.</summary>
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
+        storage.Look();
         var delay = await PoolGauge.MeasureAsync(timeProvider);
         var heartbeat = _gauge.AddTo(agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay });
         health.Note(heartbeat);

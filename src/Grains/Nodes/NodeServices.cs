@@ -93,6 +93,7 @@ internal static class NodeServices
         services.AddSingleton<IncidentInstruments>();
         services.AddSingleton<IncidentLog>();
         services.AddSingleton<TaskIncidents>();
+        services.AddSingleton<StorageWatch>();
         services.AddSingleton<NodeIncidents>();
         services.AddTransient<SuspicionTimes>(); // the detector's grain has its own
         services.AddSingleton<NodeDeaths>();

@@ -48,7 +48,8 @@ internal sealed partial class RecoveryGrain(
         while (_isTouched && !_stop.IsCancellationRequested)
         {
             _isTouched = false;
-            _isTouched |= await shard.PassAsync((int)this.GetPrimaryKeyLong(), _stop.Token);
+            var hasMore = await shard.PassAsync((int)this.GetPrimaryKeyLong(), _stop.Token);
+            _isTouched |= hasMore; // not in one statement: a touch during the pass would be overwritten
             await RemindAsync();
             await Task.Delay(Pause, timeProvider, CancellationToken.None);
         }

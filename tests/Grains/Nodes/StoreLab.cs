@@ -35,6 +35,7 @@ internal sealed class StoreLab : IAsyncDisposable
         IncidentLog = new IncidentLog(store, Serializer<IncidentSnapshot>(), IncidentInstruments, Self, Logs.For<IncidentLog>());
         Incidents = new NodeIncidents(store, IncidentLog);
         Guard = new CondemnationGuard(Detection.LeaseLength);
+        Storage = new StorageWatch(store, Guard, Clock, Options.Create(Detection));
         Codec = new TaskRowCodec(Serializer<TaskSpec>(), Serializer<TaskLife>(), Options.Create(new StoreOptions()));
         Instruments = new TaskInstruments(Meters);
         Reader = new TaskReader(store, Codec);
@@ -61,6 +62,8 @@ internal sealed class StoreLab : IAsyncDisposable
     public NodeIncidents Incidents { get; }
 
     public CondemnationGuard Guard { get; }
+
+    public StorageWatch Storage { get; }
 
     public TaskRowCodec Codec { get; }
 
@@ -142,6 +145,7 @@ internal sealed class StoreLab : IAsyncDisposable
     public Pacemaker PacemakerOf(NodeInfo node)
     {
         var pulse = new Pulse(null!, Agent(), Health(), Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
+        var pulse = new Pulse(null!, Agent(), Storage, Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
         return new Pacemaker(
             Store, Directory, new LocalNode(node), Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
@@ -154,7 +158,7 @@ internal sealed class StoreLab : IAsyncDisposable
     public TaskIncidents TaskIncidents(AttemptExecutionOptions execution) =>
         new(Store, IncidentLog, IncidentInstruments, Self, Events, Clock, Options.Create(execution), Logs.For<TaskIncidents>());
 
-    public StorageOutageSweeper Outages() => new(Store, IncidentLog, Guard, Self, Events, Clock, Options.Create(Detection), Logs.For<StorageOutageSweeper>());
+    public StorageOutageSweeper Outages() => new(Store, IncidentLog, Storage, Self, Events, Options.Create(Detection), Logs.For<StorageOutageSweeper>());
 
     public OverdueSweeper Overdue() => new(Store, Incidents, Limit(), Clock);
 
