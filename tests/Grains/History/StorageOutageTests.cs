@@ -5,7 +5,7 @@ using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.History;
 
-/// <summary>Outages of the store: one incident each, recorded when it is over. The lease has 6 s.</summary>
+/// <summary>Outages of the store: one incident each, recorded when it is over. The lease has some seconds.</summary>
 public sealed class StorageOutageTests : IAsyncLifetime
 {
     private StoreLab _lab = null!;
@@ -31,7 +31,7 @@ public sealed class StorageOutageTests : IAsyncLifetime
 
         var incident = Assert.Single(await ListAsync());
         Assert.Equal((FailedEntity.Storage, FailureKind.StoreUnreachable), (incident.Entity, incident.Kind));
-        Assert.Equal(NodeFacts.Now.AddSeconds(1), incident.BeganAt);
+        Assert.InRange(incident.BeganAt!.Value, NodeFacts.Now, NodeFacts.Now.AddSeconds(1)); // looked at each second, told to within half a lease
         Assert.Equal((_lab.Store.Now, incident.RecoveredAt - incident.BeganAt), (incident.RecoveredAt!.Value, incident.Elapsed));
         Assert.Equal([$"{incident.Key} incident StoreUnreachable"], _lab.Events.Heard);
     }
