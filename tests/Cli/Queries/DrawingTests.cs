@@ -112,7 +112,7 @@ public sealed class DrawingTests
 
         Assert.Equal(
             [
-                "2026-05-04 12:00:00.000Z node lost of silo-2, life 00000000000000a1",
+                "2026-05-04 12:00:00.000Z node lost of silo-2, life a1",
                 "  Its lease ended. overdue, not recovered yet",
                 "  suspected    2026-05-04 11:59:57.000Z",
                 "  overdue      2026-05-04 12:05:00.000Z",
