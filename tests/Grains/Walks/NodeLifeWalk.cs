@@ -43,7 +43,7 @@ internal sealed class NodeLifeWalk : WriteWalk
             Assert.NotNull(row.Ended);
         }
 
-        Assert.InRange((await lab.Incidents.ListAsync(10, CancellationToken.None)).Count, 0, 1);
+        Assert.InRange((await lab.IncidentLog.ListAsync(10, CancellationToken.None)).Count, 0, 1);
         Assert.False(lab.Pipeline.Posted.OfType<LeaseChanged>().LastOrDefault()?.IsHeld ?? false);
     }
 }

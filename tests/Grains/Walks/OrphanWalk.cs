@@ -29,6 +29,6 @@ internal sealed class OrphanWalk : WriteWalk
         var tasks = await lab.TasksAsync(TaskPhase.Queued);
         Assert.Equal(3, tasks.Count);
         Assert.All(tasks, task => Assert.Equal((1, 1, 1), (task.Attempt, task.Life.Charges, task.Life.Attempts.Count)));
-        Assert.Single(await lab.Incidents.ListAsync(10, CancellationToken.None));
+        Assert.Single(await lab.IncidentLog.ListAsync(10, CancellationToken.None));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class RecoveryWalk : WriteWalk
         Assert.Equal([Tasks - 1, 1], [tasks.Count(task => task.Phase == TaskPhase.Queued), tasks.Count(task => task.Phase == TaskPhase.Failed)]);
         Assert.All(tasks, task => Assert.Equal((1, 1, 1), (task.Attempt, task.Life.Charges, task.Life.Attempts.Count)));
         Assert.NotNull((await lab.RowAsync(1)).Recovered);
-        var incident = Assert.Single(await lab.Incidents.ListAsync(10, CancellationToken.None));
+        var incident = Assert.Single(await lab.IncidentLog.ListAsync(10, CancellationToken.None));
         Assert.Equal((FailureKind.Crash, Tasks), (incident.Kind, incident.AttemptsAffected));
         Assert.NotNull(incident.RecoveredAt);
         Assert.InRange(lab.Events.Heard.Count(heard => heard == "node-1 dead"), 0, 1);

@@ -41,6 +41,6 @@ internal sealed class RetentionWalk : WriteWalk
     {
         Assert.Equal([_kept], (await lab.TasksAsync()).Select(task => task.Id));
         Assert.Empty(await lab.Store.ListNodesAsync(10, CancellationToken.None));
-        Assert.Empty(await lab.Incidents.ListAsync(10, CancellationToken.None));
+        Assert.Empty(await lab.IncidentLog.ListAsync(10, CancellationToken.None));
     }
 }
