@@ -35,7 +35,23 @@ internal static class NodeSituations
 
         var listed = await lab.StrikeAsync(() => MessageLab.AskAsync(() => IncidentsAsync(lab)), () => IncidentsAsync(lab));
 
-        Assert.Equal(stored, listed);
+        Assert.Equal(Keys(stored), Keys(listed));
+    }
+
+    public static async Task FindIncidentAsync(MessageLab lab)
+    {
+        var found = await lab.StrikeAsync(() => MessageLab.AskAsync(() => FindAsync(lab)), () => FindAsync(lab));
+
+        Assert.Null(found); // no node of this name was ever there
+    }
+
+    public static async Task FollowIncidentsAsync(MessageLab lab)
+    {
+        var stored = await FollowAsync(lab);
+
+        var page = await lab.StrikeAsync(() => MessageLab.AskAsync(() => FollowAsync(lab)), () => FollowAsync(lab));
+
+        Assert.Equal(Keys(stored), Keys(page).Take(stored.Count));
     }
 
     public static async Task BeatAsync(MessageLab lab)
@@ -120,6 +136,13 @@ internal static class NodeSituations
 
     private static Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync(MessageLab lab) =>
         lab.Orleans.GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(IClusterQueryGrain.MaxIncidents);
+
+    private static Task<IncidentSnapshot?> FindAsync(MessageLab lab) => lab.Orleans.GetGrain<IClusterQueryGrain>(0).FindIncidentAsync("node/1");
+
+    private static async Task<IReadOnlyList<IncidentSnapshot>> FollowAsync(MessageLab lab) =>
+        [.. (await lab.Orleans.GetGrain<IClusterQueryGrain>(0).ListIncidentsAfterAsync(DateTimeOffset.UnixEpoch, null, IClusterQueryGrain.MaxIncidents)).Incidents.Select(recorded => recorded.Incident)];
+
+    private static IEnumerable<string> Keys(IEnumerable<IncidentSnapshot> incidents) => incidents.Select(incident => incident.Key);
 
     private static Task SuspectAsync(MessageLab lab, LocalNode node) => Detector(lab).SuspectAsync(node.Incarnation, "A test says so.");
 
