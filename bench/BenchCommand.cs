@@ -25,8 +25,8 @@ internal sealed class BenchCommand
     public static RootCommand Create(Func<BenchOptions, CancellationToken, Task<int>> run)
     {
         var line = new BenchCommand();
-        RequireBetween(line._silos, BenchOptions.MaxSilos);
-        RequireBetween(line._rounds, BenchOptions.MaxRounds);
+        RequireBetween(line._silos, 1, BenchOptions.MaxSilos);
+        RequireBetween(line._rounds, 1, BenchOptions.MaxRounds);
         line._only.Validators.Add(result =>
         {
             foreach (var name in result.Tokens.Select(token => token.Value).Where(name => !BenchRows.All.Any(row => IsMeant(row.Name, name))))
@@ -45,6 +45,15 @@ internal sealed class BenchCommand
     /// <summary>Whether a row is meant by a name on the command line.</summary>
     public static bool IsMeant(string row, string name) => row.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Refuses a figure outside of its bounds.</summary>
+    public static void RequireBetween(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && (number < least || number > most))
+        {
+            result.AddError($"{option.Name} is {number}; it must be between {least} and {most}.");
+        }
+    });
+
     private BenchOptions Read(ParseResult parsed) => new()
     {
         Only = parsed.GetValue(_only) ?? [],
@@ -53,12 +62,4 @@ internal sealed class BenchCommand
         Quick = parsed.GetValue(_quick),
         Json = parsed.GetValue(_json),
     };
-
-    private static void RequireBetween(Option<int> option, int most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && (number < 1 || number > most))
-        {
-            result.AddError($"{option.Name} is {number}; it must be between 1 and {most}.");
-        }
-    });
 }

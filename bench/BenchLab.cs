@@ -53,7 +53,7 @@ internal sealed class BenchLab(int silos) : IAsyncDisposable
         var name = $"tasks_{kind.ToString().ToLowerInvariant()}";
         if (!_clusters.TryGetValue(kind, out var cluster))
         {
-            cluster = Own(await TaskCluster.StartAsync(await PlaceAsync(kind, name), silos, Folder($"{name}_logs"), cancellationToken));
+            cluster = Own(await TaskCluster.StartAsync(await PlaceAsync(kind, name), silos, Folder($"{name}_logs"), cancellationToken: cancellationToken));
             _clusters.Add(kind, cluster);
         }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FaultTolerance.Bench;
+using FaultTolerance.Bench.Detectors;
+using FaultTolerance.Bench.Recoveries;
 using FaultTolerance.Bench.Reference;
 
 if (args is [ReferenceSilo.Command, .. var ports])
@@ -7,8 +9,15 @@ if (args is [ReferenceSilo.Command, .. var ports])
     return await ReferenceSilo.RunAsync(ports);
 }
 
-var parsed = BenchCommand.Create((options, cancellationToken) =>
-    new BenchRun(options, Console.Out, Console.Error).RunAsync(cancellationToken)).Parse(args);
+if (args is [PlainSilo.Command, .. var place])
+{
+    return await PlainSilo.RunAsync(place);
+}
+
+var command = BenchCommand.Create((options, cancellationToken) => new BenchRun(options, Console.Out, Console.Error).RunAsync(cancellationToken));
+command.Add(RecoveryCommand.Create((options, cancellationToken) => new RecoveryRun(options, Console.Out, Console.Error).RunAsync(cancellationToken)));
+command.Add(DetectorCommand.Create((options, cancellationToken) => new DetectorRun(options, Console.Out, Console.Error).RunAsync(cancellationToken)));
+var parsed = command.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)

@@ -12,8 +12,10 @@ internal static class SiloHost
     private const string Section = "FaultTolerance";
 
     /// <summary>Makes the program. The settings go by environment, where other users of the machine do not see them.</summary>
+    /// <param name="store">Where the cluster keeps its data.</param>
+    /// <param name="settings">Further settings of the host; none when null.</param>
     /// <exception cref="BenchException">The host is not there.</exception>
-    public static SiloProgram Program(StorePlace store) => new()
+    public static SiloProgram Program(StorePlace store, IReadOnlyDictionary<string, string>? settings = null) => new()
     {
         Path = Find(),
         Arguments = slot =>
@@ -27,7 +29,7 @@ internal static class SiloHost
             $"--{Section}:HttpPort", "0",
             $"--{Section}:Handlers", Path.Join(AppContext.BaseDirectory, "handlers"),
         ],
-        Environment = _ => store.SiloSettings.Select(setting =>
+        Environment = _ => store.SiloSettings.Concat(settings ?? new Dictionary<string, string>()).Select(setting =>
             KeyValuePair.Create($"{Section}__{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", (string?)setting.Value)),
     };
 

@@ -9,21 +9,29 @@ namespace FaultTolerance.Bench.Clusters;
 /// <summary>Silo processes of the very host that users deploy on one store, and in this process a client outside of the cluster.</summary>
 internal sealed class TaskCluster : IAsyncDisposable
 {
-    private readonly LocalCluster _silos;
     private IHost? _host;
 
-    private TaskCluster(LocalCluster silos) => _silos = silos;
+    private TaskCluster(LocalCluster silos) => Silos = silos;
+
+    /// <summary>Gets the silos.</summary>
+    public LocalCluster Silos { get; }
 
     public IFaultToleranceClient Client => _host!.Services.GetRequiredService<IFaultToleranceClient>();
 
     /// <summary>Gets the process ids of the silos.</summary>
-    public IReadOnlyList<int> Processes => [.. _silos.Slots.Select(slot => _silos.Process(slot.Name).ProcessId)];
+    public IReadOnlyList<int> Processes => [.. Silos.Slots.Select(slot => Silos.Process(slot.Name).ProcessId)];
 
     /// <summary>Starts the silos and connects.</summary>
-    public static async Task<TaskCluster> StartAsync(StorePlace store, int silos, string folder, CancellationToken cancellationToken)
+    /// <param name="store">Where they keep their data.</param>
+    /// <param name="silos">How many there are.</param>
+    /// <param name="folder">Where their logs lie.</param>
+    /// <param name="settings">Further settings of the silos; none when null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<TaskCluster> StartAsync(
+        StorePlace store, int silos, string folder, IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
         var cluster = new TaskCluster(await LocalCluster.StartAsync(
-            new LocalClusterOptions { Program = SiloHost.Program(store), Folder = folder, Silos = silos, Chance = Environment.ProcessId },
+            new LocalClusterOptions { Program = SiloHost.Program(store, settings), Folder = folder, Silos = silos, Chance = Environment.ProcessId },
             cancellationToken));
         try
         {
@@ -46,8 +54,8 @@ internal sealed class TaskCluster : IAsyncDisposable
             host.Dispose();
         }
 
-        await _silos.StopAsync();
-        await _silos.DisposeAsync();
+        await Silos.StopAsync();
+        await Silos.DisposeAsync();
     }
 
     private async Task ConnectAsync(StorePlace store, CancellationToken cancellationToken)

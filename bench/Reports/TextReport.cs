@@ -8,11 +8,7 @@ internal static class TextReport
     public static string Write(IReadOnlyDictionary<string, string> surroundings, IReadOnlyList<(string Title, IReadOnlyList<RowResult> Rows)> groups)
     {
         var text = new StringBuilder();
-        foreach (var (name, value) in surroundings)
-        {
-            text.Append("* ").Append(name).Append(": ").AppendLine(value);
-        }
-
+        AddSurroundings(text, surroundings);
         foreach (var (title, rows) in groups)
         {
             text.AppendLine().Append("**").Append(title).AppendLine("**").AppendLine();
@@ -32,5 +28,15 @@ internal static class TextReport
         return text.ToString();
     }
 
-    private static void AddLine(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+    /// <summary>Adds a list of what the figures depend on.</summary>
+    public static void AddSurroundings(StringBuilder text, IReadOnlyDictionary<string, string> surroundings)
+    {
+        foreach (var (name, value) in surroundings)
+        {
+            text.Append("* ").Append(name).Append(": ").AppendLine(value);
+        }
+    }
+
+    /// <summary>Adds one line of a table.</summary>
+    public static void AddLine(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
 }

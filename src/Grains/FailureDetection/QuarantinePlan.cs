@@ -25,10 +25,12 @@ internal static class QuarantinePlan
             return [];
         }
 
+        var working = nodes.Where(node => node.TakesWork).ToList();
+        var all = new WorkTotals(working);
         return
         [
-            .. nodes.Where(node => node.TakesWork)
-                .Select(node => Judge(node, nodes.Where(other => other != node && other.TakesWork).ToList(), options))
+            .. working
+                .Select(node => Judge(node, all, options))
                 .OfType<(double Badness, Suspicion Accusation)>()
                 .OrderByDescending(judged => judged.Badness)
                 .Take(room)
@@ -47,20 +49,20 @@ internal static class QuarantinePlan
     public static int RoundOf(NodeOrder? former, DateTimeOffset now, QuarantineOptions options) =>
         former is { Round: > 0 } && now - (former.EndsAt ?? former.At) < options.MaxTime ? former.Round + 1 : 1;
 
-    private static (double Badness, Suspicion Accusation)? Judge(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options) =>
-        JudgeFailures(node, others, options) ?? JudgePool(node, others, options);
+    private static (double Badness, Suspicion Accusation)? Judge(NodeWork node, WorkTotals all, QuarantineOptions options) =>
+        JudgeFailures(node, all, options) ?? JudgePool(node, all, options);
 
-    private static (double, Suspicion)? JudgeFailures(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options)
+    private static (double, Suspicion)? JudgeFailures(NodeWork node, WorkTotals all, QuarantineOptions options)
     {
         // Only what others run, too, can be compared.
         var (own, same) = (default(HandlerTally), default(HandlerTally));
         foreach (var tally in node.Ended.Values)
         {
-            var elsewhere = others.Select(other => other.Ended.GetValueOrDefault(tally.Handler)).ToList();
-            if (elsewhere.Sum(other => other.Total) > 0)
+            var elsewhere = all.Without(tally);
+            if (elsewhere.Total > 0)
             {
                 own = new HandlerTally("", own.Succeeded + tally.Succeeded, own.Failed + tally.Failed);
-                same = new HandlerTally("", same.Succeeded + elsewhere.Sum(other => other.Succeeded), same.Failed + elsewhere.Sum(other => other.Failed));
+                same = new HandlerTally("", same.Succeeded + elsewhere.Succeeded, same.Failed + elsewhere.Failed);
             }
         }
 
@@ -76,16 +78,15 @@ internal static class QuarantinePlan
                 $"{own.Failed} of its {own.Total} attempts failed within {options.Window}, and {same.Failed} of {same.Total} of the same handlers on the other nodes.")));
     }
 
-    private static (double, Suspicion)? JudgePool(NodeWork node, IReadOnlyList<NodeWork> others, QuarantineOptions options)
+    private static (double, Suspicion)? JudgePool(NodeWork node, WorkTotals all, QuarantineOptions options)
     {
-        var delays = others.Select(other => other.PoolDelay).OfType<TimeSpan>().ToList();
-        if (node.PoolDelay is not { } delay || delay < options.PoolDelay || delays.Count == 0 || delays.Max() > options.PoolDelay / Better)
+        if (node.PoolDelay is not { } delay || delay < options.PoolDelay || all.LongestDelayBeside(delay) is not { } others || others > options.PoolDelay / Better)
         {
             return null;
         }
 
         return (0, new Suspicion(node.Node, string.Create(CultureInfo.InvariantCulture,
-            $"Its thread pool kept work waiting for {delay.TotalSeconds:F1} s or more for {options.Window}, the others' for {delays.Max().TotalSeconds:F1} s at the most.")));
+            $"Its thread pool kept work waiting for {delay.TotalSeconds:F1} s or more for {options.Window}, the others' for {others.TotalSeconds:F1} s at the most.")));
     }
 
     private static double ShareOf(HandlerTally tally) => (double)tally.Failed / tally.Total;

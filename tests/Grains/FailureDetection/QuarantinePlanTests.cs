@@ -80,6 +80,14 @@ public sealed class QuarantinePlanTests
     public void A_thread_pool_that_keeps_work_waiting_is_a_sign_unless_the_others_do_too(double own, double others, bool isAccused) =>
         Assert.Equal(isAccused, Decide(Waits(1, own), Waits(2, others), Waits(3, 0)).Any());
 
+    [Fact]
+    public void A_node_is_not_among_the_others_that_it_is_compared_with()
+    {
+        Assert.Empty(Decide(Waits(1, 5), Works(2, failed: 0, of: 30), Works(3, failed: 0, of: 30))); // it alone has a full window
+        Assert.Empty(Decide(Waits(1, 5), Waits(2, 5), Waits(3, 0)));
+        Assert.Equal(Life(3), Assert.Single(Decide(Waits(1, 0), Waits(2, 0.5), Waits(3, 5))).Node);
+    }
+
     [Theory]
     [InlineData(1, 60)]
     [InlineData(2, 120)]

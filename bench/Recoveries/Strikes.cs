@@ -1,0 +1,25 @@
+using FaultTolerance.Testing.Processes;
+
+namespace FaultTolerance.Bench.Recoveries;
+
+/// <summary>Does faults to processes.</summary>
+internal static class Strikes
+{
+    /// <summary>Strikes a silo.</summary>
+    public static void Strike(this LocalCluster silos, string name, Fault fault)
+    {
+        var process = silos.Process(name);
+        if (!(fault == Fault.Kill ? process.Kill() : process.Pause()))
+        {
+            throw new BenchException($"{name} was to be struck and had ended before.\n{process.LogTail()}");
+        }
+    }
+
+    /// <summary>Ends what is left of a silo that was struck, and starts it again.</summary>
+    public static async Task StartAgainAsync(this LocalCluster silos, string name, CancellationToken cancellationToken)
+    {
+        silos.Process(name).Kill();
+        await silos.Process(name).Ended.WaitAsync(cancellationToken);
+        await silos.StartAsync(name, cancellationToken);
+    }
+}
