@@ -16,6 +16,8 @@ internal sealed class DetectorCommand
         DefaultValueFactory = _ => [.. Defaults.Nodes],
     };
 
+    private readonly Option<bool> _quick = new("--quick") { Description = "Short measurements, to see that it runs. Their figures mean nothing." };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object on standard output, and all else on standard error." };
 
     /// <summary>Makes the command.</summary>
@@ -30,10 +32,15 @@ internal sealed class DetectorCommand
                 result.AddError($"--nodes is {token.Value}; it must be between 1 and {DetectorOptions.MaxNodes}.");
             }
         });
-        var command = new Command("detector", "Measures what watching over many nodes costs.") { line._nodes, line._json };
+        var command = new Command("detector", "Measures what watching over many nodes costs.") { line._nodes, line._quick, line._json };
         command.SetAction((parsed, cancellationToken) => run(line.Read(parsed), cancellationToken));
         return command;
     }
 
-    private DetectorOptions Read(ParseResult parsed) => new() { Nodes = [.. parsed.GetValue(_nodes)!.Distinct()], Json = parsed.GetValue(_json) };
+    private DetectorOptions Read(ParseResult parsed) => new()
+    {
+        Nodes = [.. parsed.GetValue(_nodes)!.Distinct()],
+        Quick = parsed.GetValue(_quick),
+        Json = parsed.GetValue(_json),
+    };
 }

@@ -9,6 +9,9 @@ internal sealed record DetectorOptions
     /// <summary>Gets how many nodes are simulated, one measurement for each figure.</summary>
     public IReadOnlyList<int> Nodes { get; init; } = [10, 100, 1_000, 10_000];
 
+    /// <summary>Gets a value indicating whether only to see that it runs: short measurements, whose figures mean nothing.</summary>
+    public bool Quick { get; init; }
+
     /// <summary>Gets a value indicating whether to print one JSON object instead of a table.</summary>
     public bool Json { get; init; }
 }

@@ -13,6 +13,8 @@ internal sealed class DetectorRun(DetectorOptions options, TextWriter output, Te
     /// <summary>How many nodes are gone through in one measurement, so that the clock can tell.</summary>
     private const int NodesForEachMeasurement = 50_000;
 
+    private const int NodesForEachQuickMeasurement = 50;
+
     /// <summary>How often each thing is measured; the median counts.</summary>
     private const int Measurements = 5;
 
@@ -48,7 +50,7 @@ internal sealed class DetectorRun(DetectorOptions options, TextWriter output, Te
         }
 
         var detectorBytes = MemoryInUse() - empty;
-        var repeats = Math.Max(1, NodesForEachMeasurement / count);
+        var repeats = Math.Max(1, (options.Quick ? NodesForEachQuickMeasurement : NodesForEachMeasurement) / count);
         var heartbeat = Median(count * repeats, () => Enumerable.Range(0, repeats).Select(_ => nodes.Beat(watch.NextSequence())).ToList(), beats => beats.ForEach(watch.Hear));
         var check = Median(count * repeats, () => repeats, times => Repeat(times, () => watch.Check()));
         var comparison = Median(count * repeats, () => repeats, times => Repeat(times, () => watch.Compare()));

@@ -1,11 +1,14 @@
 namespace FaultTolerance.Grains.FailureDetection;
 
 /// <summary>What one node's newest heartbeats say of the work it did within a span of time. Reads no clock.</summary>
-/// <remarks>Of a heartbeat it keeps only what it reads: whole ones name up to a thousand waiting attempts each.</remarks>
+/// <remarks>
+/// Of a heartbeat it keeps only what it reads: whole ones name up to a thousand waiting attempts each. What two heartbeats in a row
+/// have in common is kept once: handlers' names, and all of it while nothing ends.
+/// </remarks>
 internal sealed class TallyWindow(TimeSpan span)
 {
-    private readonly Queue<(TimeSpan At, TimeSpan PoolDelay, IReadOnlyList<HandlerTally> Ended)> _heartbeats = new();
-    private IReadOnlyList<HandlerTally> _newest = [];
+    private readonly Queue<(TimeSpan At, TimeSpan PoolDelay, HandlerTally[] Ended)> _heartbeats = new();
+    private HandlerTally[] _newest = [];
 
     /// <summary>Gets the least delay of the thread pool in any heartbeat of the window; null while the window is not full.</summary>
     public TimeSpan? LeastPoolDelay => IsFull ? _heartbeats.Min(heard => heard.PoolDelay) : null;
@@ -14,8 +17,8 @@ internal sealed class TallyWindow(TimeSpan span)
 
     public void Add(NodeHeartbeat heartbeat, TimeSpan now)
     {
-        _heartbeats.Enqueue((now, heartbeat.PoolDelay, heartbeat.Ended));
-        _newest = heartbeat.Ended;
+        _newest = heartbeat.Ended.SequenceEqual(_newest) ? _newest : [.. heartbeat.Ended.Select((tally, index) => ShareName(tally, index))];
+        _heartbeats.Enqueue((now, heartbeat.PoolDelay, _newest));
         while (_heartbeats.Count > 1 && now - _heartbeats.Peek().At > span)
         {
             _heartbeats.Dequeue();
@@ -37,6 +40,9 @@ internal sealed class TallyWindow(TimeSpan span)
             .Where(tally => tally.Total > 0)
             .ToDictionary(tally => tally.Handler);
     }
+
+    private HandlerTally ShareName(HandlerTally tally, int index) =>
+        index < _newest.Length && _newest[index].Handler == tally.Handler ? tally with { Handler = _newest[index].Handler } : tally;
 
     private static HandlerTally Less(HandlerTally tally, HandlerTally before) =>
         new(tally.Handler, tally.Succeeded - before.Succeeded, tally.Failed - before.Failed);
