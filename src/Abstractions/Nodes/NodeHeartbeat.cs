@@ -28,7 +28,7 @@ public sealed record NodeHeartbeat
     /// <summary>Gets from when to when the pipeline, which claims, starts and ends attempts, has not been seen to take a turn.</summary>
     [Id(7)] public TimeSpan ExecutorDelay { get; init; }
 
-    /// <summary>Gets the longest pause for garbage collection since the heartbeat before, to the collection.</summary>
+    /// <summary>Gets how long the process stood still for garbage collection since the heartbeat before, all pauses together.</summary>
     [Id(8)] public TimeSpan GcPause { get; init; }
 
     /// <summary>Gets how much of the memory that the process may use is in use on its machine or in its container, between 0 and 1.</summary>

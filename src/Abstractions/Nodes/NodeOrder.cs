@@ -19,7 +19,7 @@ public sealed record NodeOrder
     /// <summary>Gets when it was given.</summary>
     [Id(4)] public DateTimeOffset At { get; init; }
 
-    /// <summary>Gets by when a drain must be over; null for the node's own limit.</summary>
+    /// <summary>Gets by when a drain must be over; null for other orders.</summary>
     [Id(5)] public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Gets a value indicating whether the machine is taken away at the deadline, so that nothing may be left to do by then.</summary>
@@ -30,4 +30,7 @@ public sealed record NodeOrder
 
     /// <summary>Gets how many automatic quarantines have followed each other closely, this one included: each is longer than the one before.</summary>
     [Id(8)] public int Round { get; init; }
+
+    /// <summary>Gets the quarantine that stood when the node was told to leave: it holds for the lives that follow.</summary>
+    [Id(9)] public NodeOrder? Beneath { get; init; }
 }

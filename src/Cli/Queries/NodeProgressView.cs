@@ -4,7 +4,7 @@ namespace FaultTolerance.Cli.Queries;
 /// <param name="PoolDelayMilliseconds">How long the thread pool took to run a work item.</param>
 /// <param name="ExecutorDelayMilliseconds">Since when the executor's loop has not been seen to take a turn.</param>
 /// <param name="StoreLatencyMilliseconds">How long the newest renewal of the lease took.</param>
-/// <param name="GcPauseMilliseconds">The longest pause for garbage collection since the heartbeat before.</param>
+/// <param name="GcPauseMilliseconds">How long the process stood still for garbage collection since the heartbeat before.</param>
 /// <param name="BusyCores">How many cores the process kept busy.</param>
 /// <param name="MemoryLoad">How much of the memory is in use, between 0 and 1.</param>
 /// <param name="Succeeded">How many attempts succeeded in this life.</param>

@@ -41,8 +41,9 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
             return false;
         }
 
-        // The first interval is not one, and the one that ends a suspicion says nothing of the node's ordinary rhythm.
-        if (node.Newest is not null && !node.IsSuspected)
+        // The first interval is not one. One that ends a suspicion, or in which the listener was not well, says nothing of the
+        // node's ordinary rhythm.
+        if (node.Newest is not null && !node.IsSuspected && node.ForgivenAt <= node.LastHeard)
         {
             node.History.Add(now - node.LastHeard);
         }
@@ -98,7 +99,7 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
     {
         foreach (var watched in _nodes.Values.Where(watched => !watched.IsSuspected))
         {
-            watched.LastHeard = now;
+            watched.ForgivenAt = now;
         }
     }
 
@@ -113,11 +114,11 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
 
     /// <summary>Returns how unusual the present silence of a node is; 0 for one that is not watched.</summary>
     public double PhiOf(NodeIncarnation node, TimeSpan now) =>
-        _nodes.TryGetValue(node, out var watched) ? watched.History.Phi(now - watched.LastHeard) : 0;
+        _nodes.TryGetValue(node, out var watched) ? watched.History.Phi(watched.SilenceAt(now)) : 0;
 
     private string? FindReason(Watched watched, TimeSpan now)
     {
-        var silence = now - watched.LastHeard;
+        var silence = watched.SilenceAt(now);
         if (options.Policy == DetectionPolicy.Fixed)
         {
             return silence < options.FixedThreshold
@@ -153,6 +154,11 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
 
         public NodeHeartbeat? Newest { get; set; }
 
+        /// <summary>From when on a silence counts, if that is later than the newest heartbeat.</summary>
+        public TimeSpan ForgivenAt { get; set; }
+
         public bool IsSuspected { get; set; }
+
+        public TimeSpan SilenceAt(TimeSpan now) => now - (ForgivenAt > LastHeard ? ForgivenAt : LastHeard);
     }
 }

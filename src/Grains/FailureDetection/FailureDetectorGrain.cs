@@ -25,7 +25,11 @@ internal sealed partial class FailureDetectorGrain(
     ILogger<FailureDetectorGrain> logger) : Grain, IFailureDetectorGrain
 {
     private readonly FailureDetector _detector = new(options.Value);
+    /// <summary>The highest level that is shown. A long silence has an endless one, which not every reader can read.</summary>
+    private const double MaxPhi = 1_000;
+
     private IGrainTimer? _checks;
+    private Task _accusing = Task.CompletedTask;
 
     private TimeSpan CheckInterval =>
         options.Value.Policy == DetectionPolicy.Fixed ? options.Value.FixedCheckInterval : options.Value.HeartbeatInterval / 2;
@@ -81,7 +85,17 @@ internal sealed partial class FailureDetectorGrain(
 
         await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
         times.AmendSoon();
-        await accuser.AccuseAsync(cancellationToken);
+        AccuseSoon();
+    }
+
+    /// <summary>Compares the nodes, unless the comparison before is still at it: a store that is away must not hold up the next check.</summary>
+    private void AccuseSoon()
+    {
+        if (_accusing.IsCompleted)
+        {
+            _accusing = accuser.AccuseAsync(clock.Now, CancellationToken.None);
+            _accusing.Ignore(); // it tells its own failures
+        }
     }
 
     private async Task<NodeSnapshot> ShowAsync(KnownNode node) => NodeSnapshots.Of(
@@ -92,8 +106,8 @@ internal sealed partial class FailureDetectorGrain(
         _detector.SilenceOf(node.Incarnation, clock.Now)) with
     {
         Troubles = _detector.NewestOf(node.Incarnation) is { } heartbeat && node.IsLiving ? FailureDetection.Troubles.In(heartbeat, options.Value) : [],
-        Phi = Math.Round(_detector.PhiOf(node.Incarnation, clock.Now), 2),
-        Order = node.Row.Phase is NodePhase.Quarantined or NodePhase.Draining ? await orders.FindAsync(node.Row.Name, CancellationToken.None) : null,
+        Phi = _detector.NewestOf(node.Incarnation) is null ? 0 : Math.Min(MaxPhi, Math.Round(_detector.PhiOf(node.Incarnation, clock.Now), 2)),
+        Order = await orders.FindForAsync(node, CancellationToken.None),
     };
 
     private async Task VerifyAsync(NodeIncarnation incarnation)

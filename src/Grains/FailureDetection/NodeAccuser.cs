@@ -11,7 +11,11 @@ namespace FaultTolerance.Grains.FailureDetection;
 /// <remarks>One for each activation of the detector, which calls it one call at a time. What it remembers may be lost: then it takes a window's time to know again.</remarks>
 internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nodes, NodeOrders orders, IOptions<QuarantineOptions> options, ILogger<NodeAccuser> logger)
 {
+    /// <summary>How long an order may take to be seen in the node's row. Until then the node counts as one in quarantine.</summary>
+    private static readonly TimeSpan OrderTime = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<NodeIncarnation, TallyWindow> _work = [];
+    private readonly Dictionary<NodeIncarnation, TimeSpan> _accused = [];
 
     public void Hear(NodeHeartbeat heartbeat, TimeSpan now)
     {
@@ -24,12 +28,20 @@ internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nod
     }
 
     /// <summary>Compares the nodes, and orders into quarantine whom the comparison accuses.</summary>
-    public async Task AccuseAsync(CancellationToken cancellationToken)
+    /// <param name="now">The monotonic time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task AccuseAsync(TimeSpan now, CancellationToken cancellationToken)
     {
         var living = nodes.Living.Where(node => node.Row.Phase != NodePhase.Joining).ToList();
         foreach (var gone in _work.Keys.Except(living.Select(node => node.Incarnation)).ToList())
         {
             _work.Remove(gone);
+        }
+
+        foreach (var seen in _accused.Where(pair => now - pair.Value > OrderTime || nodes.Find(pair.Key) is not { Row.Phase: NodePhase.Alive }).ToList())
+        {
+            _accused.Remove(seen.Key);
+            _work.Remove(seen.Key); // what it did before says nothing of what it does when it is let back
         }
 
         if (!options.Value.IsAutomatic || living.Count < QuarantinePlan.LeastNodes)
@@ -40,7 +52,7 @@ internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nod
         // Whoever is in quarantine counts, also by an operator's word: what is left has to carry the load.
         foreach (var accusation in QuarantinePlan.Decide([.. living.Select(WorkOf)], options.Value))
         {
-            await AccuseAsync(nodes.Find(accusation.Node)!, accusation.Reason, cancellationToken);
+            await AccuseAsync(nodes.Find(accusation.Node)!, accusation.Reason, now, cancellationToken);
         }
     }
 
@@ -49,22 +61,26 @@ internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nod
         var window = _work.GetValueOrDefault(node.Incarnation);
         return new NodeWork(
             node.Incarnation,
-            TakesWork: node.Row.Phase == NodePhase.Alive,
-            IsAccused: node.Row.Phase == NodePhase.Quarantined,
+            TakesWork: node.Row.Phase == NodePhase.Alive && !_accused.ContainsKey(node.Incarnation),
+            IsAccused: node.Row.Phase == NodePhase.Quarantined || _accused.ContainsKey(node.Incarnation),
             window?.Ended() ?? new Dictionary<string, HandlerTally>(),
             window?.LeastPoolDelay);
     }
 
-    private async Task AccuseAsync(KnownNode node, string evidence, CancellationToken cancellationToken)
+    private async Task AccuseAsync(KnownNode node, string evidence, TimeSpan now, CancellationToken cancellationToken)
     {
+        _accused[node.Incarnation] = now;
         try
         {
             var order = await orders.GiveAsync(node.Info, standing => OrderFor(node, standing, evidence), cancellationToken);
-            _work.Remove(node.Incarnation); // what it did before says nothing of what it does when it is let back
-            LogAccused(node.Row.Name, node.Incarnation, order.EndsAt, evidence);
+            if (order.IsAutomatic)
+            {
+                LogAccused(node.Row.Name, node.Incarnation, order.EndsAt, evidence);
+            }
         }
         catch (Exception exception)
         {
+            _accused.Remove(node.Incarnation);
             LogNotAccused(exception, node.Row.Name, node.Incarnation, evidence);
         }
     }

@@ -7,13 +7,16 @@ namespace FaultTolerance.Grains.FailureDetection;
 /// </remarks>
 internal sealed class TallyWindow(TimeSpan span)
 {
+    private const int LeastHeartbeats = 5;
+
     private readonly Queue<(TimeSpan At, TimeSpan PoolDelay, HandlerTally[] Ended)> _heartbeats = new();
     private HandlerTally[] _newest = [];
 
     /// <summary>Gets the least delay of the thread pool in any heartbeat of the window; null while the window is not full.</summary>
     public TimeSpan? LeastPoolDelay => IsFull ? _heartbeats.Min(heard => heard.PoolDelay) : null;
 
-    private bool IsFull { get; set; }
+    /// <summary>Whether the heartbeats that are kept cover the window, and are as many as to mean something.</summary>
+    private bool IsFull => _heartbeats.Count >= LeastHeartbeats && _heartbeats.Last().At - _heartbeats.Peek().At >= span * 0.75;
 
     public void Add(NodeHeartbeat heartbeat, TimeSpan now)
     {
@@ -22,7 +25,6 @@ internal sealed class TallyWindow(TimeSpan span)
         while (_heartbeats.Count > 1 && now - _heartbeats.Peek().At > span)
         {
             _heartbeats.Dequeue();
-            IsFull = true;
         }
     }
 

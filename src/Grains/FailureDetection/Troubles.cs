@@ -13,7 +13,12 @@ internal static class Troubles
     private const double HighMemory = 0.95;
 
     /// <summary>Returns each trouble in a sentence; empty for a node in good health.</summary>
-    public static IReadOnlyList<string> In(NodeHeartbeat heartbeat, NodeDetectionOptions options)
+    public static IReadOnlyList<string> In(NodeHeartbeat heartbeat, NodeDetectionOptions options) => heartbeat.MemoryLoad < HighMemory
+        ? Delays(heartbeat, options)
+        : [.. Delays(heartbeat, options), string.Create(CultureInfo.InvariantCulture, $"Its memory is {heartbeat.MemoryLoad:P0} full.")];
+
+    /// <summary>Returns those that keep a node from listening to others.</summary>
+    public static IReadOnlyList<string> Delays(NodeHeartbeat heartbeat, NodeDetectionOptions options)
     {
         var limit = options.LeaseLength / SharesOfLease;
         var troubles = new List<string>();
@@ -21,11 +26,6 @@ internal static class Troubles
         Add(troubles, heartbeat.ExecutorDelay, limit, "Its executor has taken no turn for");
         Add(troubles, heartbeat.StoreLatency, limit, "Its store took for a renewal");
         Add(troubles, heartbeat.GcPause, limit, "It stood still for garbage collection for");
-        if (heartbeat.MemoryLoad >= HighMemory)
-        {
-            troubles.Add(string.Create(CultureInfo.InvariantCulture, $"Its memory is {heartbeat.MemoryLoad:P0} full."));
-        }
-
         return troubles;
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class NodeAgent
         if (!cancellationToken.IsCancellationRequested)
         {
             await using var giveUp = cancellationToken.Register(_giveUpDrain.Cancel);
-            await DrainAsync(_options.DrainTimeout, isPreemption: false);
+            await TryDrainAsync();
         }
 
         await _renewals.StopAsync();
@@ -67,8 +67,22 @@ internal sealed partial class NodeAgent
         }
 
         await _renewals.StopAsync();
+        _isLeaving = true; // a renewal that is still on its way may find this life ended
         await EndAsync();
         return true;
+    }
+
+    /// <summary>Drains for as long as the host gives it. Whatever becomes of that, the node is fenced afterwards.</summary>
+    private async Task TryDrainAsync()
+    {
+        try
+        {
+            await DrainAsync(_options.DrainTimeout, isPreemption: false);
+        }
+        catch (Exception exception)
+        {
+            LogNotLeft(exception, _node.Name, _node.Incarnation);
+        }
     }
 
     private async Task<bool> HandOverAsync(CancellationToken cancellationToken)
@@ -82,7 +96,7 @@ internal sealed partial class NodeAgent
             return true;
         }
 
-        LogNotHandedOver(_node.Name, _node.Incarnation, (await _watch.LookAsync()).Running);
+        LogNotHandedOver(_node.Name, _node.Incarnation, _watch.Newest.Running);
         _pipeline.Post(new HandOverEnded());
         return await WaitUntilIdleAsync(After(EndTimeout), cancellationToken);
     }

@@ -9,6 +9,35 @@ internal sealed partial class NodeAgent
     private readonly QuarantineOptions _quarantine;
     private TimeSpan? _returnedAt;
     private int? _slotLimit;
+    private bool _isHeldBack;
+
+    /// <summary>Takes no work until <see cref="Admit"/>: it is not known yet whether there is an order against it.</summary>
+    internal void HoldBack()
+    {
+        lock (_lock)
+        {
+            _isHeldBack = true;
+            SetSlots(0);
+        }
+    }
+
+    /// <summary>Takes work, if it was only held back. A repeat changes nothing.</summary>
+    internal void Admit()
+    {
+        lock (_lock)
+        {
+            if (!_isHeldBack)
+            {
+                return;
+            }
+
+            _isHeldBack = false;
+            if (_state.Phase != NodePhase.Quarantined)
+            {
+                SetSlots(null);
+            }
+        }
+    }
 
     /// <summary>Takes no more work. What runs goes on.</summary>
     internal async Task QuarantineAsync(NodeOrder order, CancellationToken cancellationToken)

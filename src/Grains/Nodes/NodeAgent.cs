@@ -46,6 +46,8 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private bool _isLost;
     private bool _isHandingOver;
     private TimeSpan _storeLatency;
+    private TimeSpan? _unansweredSince;
+    private volatile bool _isLeaving;
     private volatile StoreException? _unusable;
 
     public NodeAgent(
@@ -74,8 +76,14 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         _leaseTimer = timeProvider.CreateTimer(_ => CheckLease(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How long one renewal may take: so short that, once the network is back after a break, another is tried at once and on another connection.</summary>
+    /// <summary>After which time another renewal is tried, on another connection: so short that, once the network is back after a break, one is tried at once.</summary>
     private TimeSpan RenewalTimeout => _options.LeaseLength / 12 is var share && share > ShortestRenewalTimeout ? share : ShortestRenewalTimeout;
+
+    /// <summary>How long the answer to a renewal is still good: a store that is only slow keeps its nodes their leases.</summary>
+    private TimeSpan AnswerTimeout => _options.LeaseLength / 3;
+
+    /// <summary>How long the newest renewal took, or how long no renewal has been answered.</summary>
+    private TimeSpan StoreLatency => _unansweredSince is { } since && _clock.Now - since > _storeLatency ? _clock.Now - since : _storeLatency;
 
     private bool IsStuck => _watch.SinceLastTurn > _options.LeaseLength;
 
@@ -98,7 +106,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             Phase = _state.Phase,
             Running = seen.Running,
             Waiting = [.. seen.Waiting.Take(NodeRecord.MaxWaiting)],
-            StoreLatency = _storeLatency,
+            StoreLatency = StoreLatency,
             ExecutorDelay = _watch.SinceLastTurn,
             SlotLimit = _slotLimit,
             Ended = seen.Ended,
@@ -184,15 +192,24 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             return;
         }
 
-        using var timeout = new CancellationTokenSource(RenewalTimeout, _timeProvider);
+        var renewal = RenewAndTakeAsync(cancellationToken);
+        renewal.Ignore(); // if it fails after the wait is over, that was told as a renewal that took too long
+        await renewal.WaitAsync(RenewalTimeout, _timeProvider, cancellationToken);
+    }
+
+    /// <summary>Renews, and takes the answer whenever it comes: what the store has granted holds, however long it took to say so.</summary>
+    private async Task RenewAndTakeAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(AnswerTimeout, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var sent = _clock.Now;
+        _unansweredSince ??= sent;
         if (await WriteLeaseAsync(both.Token))
         {
-            _storeLatency = _clock.Now - sent;
+            (_storeLatency, _unansweredSince) = (_clock.Now - sent, null);
             TakeRenewal(sent);
         }
-        else if (!_state.IsEnded)
+        else if (!_state.IsEnded && !_isLeaving)
         {
             EndByOthers();
         }

@@ -1,18 +1,19 @@
 using FaultTolerance.Grains.Orders;
 using FaultTolerance.Storage;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
 [GrainType("node")]
-internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOrders orders) : Grain, INodeGrain
+internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOrders orders, IOptions<NodeDetectionOptions> options) : Grain, INodeGrain
 {
     private const int MaxReason = 500;
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(7);
 
     public async Task<NodeSnapshot?> GetSnapshotAsync() => await ReadAsync() is { } node
-        ? NodeSnapshots.Of(node, store.Now) with { Order = await orders.FindAsync(node.Row.Name, CancellationToken.None) }
+        ? NodeSnapshots.Of(node, store.Now) with { Order = await orders.FindForAsync(node, CancellationToken.None) }
         : null;
 
     public Task<NodeOrder> QuarantineAsync(string? reason) => GiveAsync(NodeOrderKind.Quarantine, reason, order => order);
@@ -27,13 +28,14 @@ internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOr
 
     public Task<NodeOrder> DrainAsync(NodeDrain drain)
     {
+        ArgumentNullException.ThrowIfNull(drain);
         if (drain.Within is { } within && (within < TimeSpan.Zero || within > LongestDrain))
         {
             throw new FaultToleranceException($"The time for a drain is {within}; it must be between 0 and {LongestDrain.TotalDays} days.");
         }
 
         return GiveAsync(
-            NodeOrderKind.Drain, drain.Reason, order => order with { Deadline = order.At + drain.Within, IsPreemption = drain.IsPreemption });
+            NodeOrderKind.Drain, drain.Reason, order => order with { Deadline = order.At + (drain.Within ?? options.Value.DrainTimeout), IsPreemption = drain.IsPreemption });
     }
 
     public Task<NodeOrder> EvictAsync(string? reason) => GiveAsync(NodeOrderKind.Evict, reason, order => order);

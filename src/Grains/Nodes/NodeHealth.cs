@@ -15,7 +15,7 @@ internal sealed class NodeHealth(IOptions<NodeDetectionOptions> options, Monoton
     public bool IsSick => _troubles.Count > 0 || clock.Now - _measured > options.Value.LeaseLength / 2;
 
     /// <summary>Takes note of what this node is about to say of itself.</summary>
-    public void Note(NodeHeartbeat heartbeat) => (_troubles, _measured) = (Troubles.In(heartbeat, options.Value), clock.Now);
+    public void Note(NodeHeartbeat heartbeat) => (_troubles, _measured) = (Troubles.Delays(heartbeat, options.Value), clock.Now);
 
     public bool CheckHealth(DateTime lastCheckTime, [NotNullWhen(false)] out string? reason)
     {

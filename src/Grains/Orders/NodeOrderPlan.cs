@@ -16,16 +16,15 @@ internal static class NodeOrderPlan
 
         if (IsLeaving(standing) && standing.Incarnation == given.Incarnation)
         {
-            return IsLeaving(given) && IsSooner(given, standing) ? given with { IsPreemption = given.IsPreemption || standing.IsPreemption } : standing;
+            return IsLeaving(given) ? Hasten(standing, given) : standing;
         }
 
-        if (given.IsAutomatic && !standing.IsAutomatic && standing.Kind == NodeOrderKind.Quarantine)
+        if (IsLeaving(given))
         {
-            return standing;
+            return given with { Beneath = Quarantine(standing) };
         }
 
-        var isRepeat = given.Kind == standing.Kind && given.Kind == NodeOrderKind.Quarantine && given.IsAutomatic == standing.IsAutomatic && !given.IsAutomatic;
-        return isRepeat ? standing : given;
+        return given.Kind == NodeOrderKind.Quarantine && Quarantine(standing) is { } former && Outlasts(former, given) ? former : given;
     }
 
     /// <summary>Returns what a node is to do about the order that stands under its name.</summary>
@@ -35,7 +34,7 @@ internal static class NodeOrderPlan
     /// <param name="now">The store's time.</param>
     public static NodeOrderKind? Decide(NodeOrder? standing, NodeIncarnation self, NodePhase phase, DateTimeOffset now)
     {
-        var isQuarantine = standing?.Kind == NodeOrderKind.Quarantine && !(standing.EndsAt <= now);
+        var isQuarantine = standing is not null && Quarantine(standing) is { } quarantine && !(quarantine.EndsAt <= now);
         return (phase, standing) switch
         {
             (NodePhase.Alive or NodePhase.Quarantined or NodePhase.Draining, not null) when IsLeaving(standing) && standing.Incarnation == self => standing.Kind,
@@ -45,8 +44,21 @@ internal static class NodeOrderPlan
         };
     }
 
+    /// <summary>Returns the quarantine that stands, also beneath an order to leave; null for none.</summary>
+    private static NodeOrder? Quarantine(NodeOrder standing) => standing.Kind == NodeOrderKind.Quarantine ? standing : standing.Beneath;
+
+    /// <summary>Whether a quarantine stands when another one is given: an operator's does, and the detector's while it lasts, unless an operator gives his.</summary>
+    private static bool Outlasts(NodeOrder standing, NodeOrder given) =>
+        !standing.IsAutomatic || (given.IsAutomatic && standing.Incarnation == given.Incarnation && standing.EndsAt > given.At);
+
+    private static NodeOrder Hasten(NodeOrder standing, NodeOrder given)
+    {
+        var order = IsSooner(given, standing) ? given with { Beneath = standing.Beneath } : standing;
+        return order with { IsPreemption = given.IsPreemption || standing.IsPreemption };
+    }
+
     private static bool IsLeaving(NodeOrder order) => order.Kind is NodeOrderKind.Drain or NodeOrderKind.Evict;
 
     private static bool IsSooner(NodeOrder given, NodeOrder standing) =>
-        standing.Kind != NodeOrderKind.Evict && (given.Kind == NodeOrderKind.Evict || given.Deadline < (standing.Deadline ?? DateTimeOffset.MaxValue));
+        standing.Kind != NodeOrderKind.Evict && (given.Kind == NodeOrderKind.Evict || given.Deadline < standing.Deadline);
 }

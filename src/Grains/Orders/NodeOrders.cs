@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.GrainState;
@@ -26,6 +27,10 @@ internal sealed partial class NodeOrders(
     /// <summary>Returns the order that stands under a node's name; null where none was ever given.</summary>
     public async Task<NodeOrder?> FindAsync(string node, CancellationToken cancellationToken) =>
         Read(await store.ReadStateAsync(KeyOf(node), cancellationToken));
+
+    /// <summary>Returns the order that keeps a node from work or has it leave; null for none.</summary>
+    public async Task<NodeOrder?> FindForAsync(KnownNode node, CancellationToken cancellationToken) =>
+        node.Row.Phase is NodePhase.Quarantined or NodePhase.Draining ? await FindAsync(node.Row.Name, cancellationToken) : null;
 
     /// <summary>Gives an order, and tells the node.</summary>
     /// <param name="node">The node.</param>

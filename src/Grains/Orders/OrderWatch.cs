@@ -33,19 +33,28 @@ internal sealed partial class OrderWatch : ILifecycleParticipant<ISiloLifecycle>
     {
         (_store, _orders, _agent, _self, _options, _logger) = (store, orders, agent, self, options.Value, logger);
         _host = services.GetService<IHostApplicationLifetime>(); // a silo in a test cluster may have none
-        _looks = new PeriodicLoop(_options.LeaseLength, LookAsync, LogLookFailed, timeProvider);
+        _looks = new PeriodicLoop(_options.PacemakerInterval, LookAsync, LogLookFailed, timeProvider);
     }
 
-    /// <summary>Starts once the node takes work, and stops when it begins to leave.</summary>
-    public void Participate(ISiloLifecycle observer) => observer.Subscribe(
-        nameof(OrderWatch),
-        NodeStages.Work + 1,
-        _ =>
+    /// <summary>Holds the node back before it takes work, until it has looked once; stops when the node begins to leave.</summary>
+    /// <remarks>A new life of a node that is in quarantine must not take work before it has found that out.</remarks>
+    public void Participate(ISiloLifecycle observer)
+    {
+        observer.Subscribe(nameof(OrderWatch), NodeStages.Watch, _ =>
         {
-            _looks.Start(atOnce: true);
+            _agent.HoldBack();
             return Task.CompletedTask;
-        },
-        _ => DisposeAsync().AsTask());
+        });
+        observer.Subscribe(
+            nameof(OrderWatch),
+            NodeStages.Work + 1,
+            _ =>
+            {
+                _looks.Start(atOnce: true);
+                return Task.CompletedTask;
+            },
+            _ => DisposeAsync().AsTask());
+    }
 
     /// <summary>Says that there may be an order.</summary>
     public void LookNow() => _looks.Signal();
@@ -68,6 +77,8 @@ internal sealed partial class OrderWatch : ILifecycleParticipant<ISiloLifecycle>
                 Leave(order!);
                 break;
         }
+
+        _agent.Admit();
     }
 
     private void Leave(NodeOrder order)
@@ -100,7 +111,7 @@ internal sealed partial class OrderWatch : ILifecycleParticipant<ISiloLifecycle>
         }
         finally
         {
-            // Also if it could not leave in order: the host's own end tries again, and others find its process gone.
+            // Also if it could not leave in order: then others find its process gone.
             _host?.StopApplication();
         }
     }

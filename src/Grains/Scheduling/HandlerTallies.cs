@@ -20,7 +20,7 @@ internal sealed class HandlerTallies
             AttemptFailed { Failure.Kind: FailureKind.UserException or FailureKind.Timeout or FailureKind.OutOfMemory or FailureKind.InvalidResult } => (0, 1),
             _ => (0, 0),
         };
-        var handler = task.Spec.Handler;
+        var handler = task.Spec.HandlerKey;
         if (succeeded + failed == 0 || (_tallies.Count == MaxHandlers && !_tallies.ContainsKey(handler)))
         {
             return;

@@ -69,6 +69,21 @@ public sealed class FailureDetectorTests
     }
 
     [Fact]
+    public void A_detector_that_was_not_well_for_long_keeps_what_it_knows_of_the_rhythm()
+    {
+        var detector = Steady();
+        for (var second = 101; second <= 200; second++)
+        {
+            detector.Forgive(At(second - 0.1));
+            Hear(detector, [second]);
+        }
+
+        detector.Forgive(At(200));
+
+        Assert.Equal(2.53, SuspectedAfter(detector, from: 200), 0.01);
+    }
+
+    [Fact]
     public void A_detector_that_was_not_well_counts_every_silence_anew()
     {
         var detector = Steady();

@@ -33,13 +33,22 @@ public sealed class TallyWindowTests
     [Fact]
     public void The_delay_of_the_pool_is_known_once_the_window_is_full()
     {
-        Hear(0, poolDelay: 5);
-        Hear(60, poolDelay: 3);
+        foreach (var i in Enumerable.Range(0, 5))
+        {
+            Assert.Null(_window.LeastPoolDelay);
+            Hear(i * 12, poolDelay: 5 - i);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(1), _window.LeastPoolDelay);
+    }
+
+    [Fact]
+    public void One_heartbeat_after_a_long_silence_says_nothing_of_a_minute()
+    {
+        Hear(0);
+        Hear(200, poolDelay: 3);
+
         Assert.Null(_window.LeastPoolDelay);
-
-        Hear(61, poolDelay: 4);
-
-        Assert.Equal(TimeSpan.FromSeconds(3), _window.LeastPoolDelay);
     }
 
     private void Hear(double at, long succeeded = 0, long failed = 0, double poolDelay = 0)

@@ -76,6 +76,25 @@ public sealed class NodeAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_comes_after_the_next_renewal_was_due_still_holds_and_shows_a_slow_store()
+    {
+        await StartAsync();
+        using var gate = _lab.Engine.Hold(call => call.Operation == nameof(INodeRows.RenewLeaseAsync), replies: true);
+        var (sentAt, taken) = (_lab.Clock.Now, new TaskCompletionSource());
+        _lab.Pipeline.OnPost = happened => (happened is LeaseChanged ? taken : null)?.TrySetResult();
+        var renewal = RenewAsync();
+        await gate.ArrivedAsync();
+        _lab.Pass(1.5);
+        await Assert.ThrowsAsync<TimeoutException>(() => renewal);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), _agent.Describe().StoreLatency);
+
+        gate.Open();
+        await taken.Task;
+
+        Assert.Equal(sentAt + TimeSpan.FromSeconds(5), _lab.Pipeline.Lease!.Ends);
+    }
+
+    [Fact]
     public async Task The_lease_counts_from_before_the_renewal_was_sent()
     {
         await StartAsync();
@@ -162,7 +181,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
 
         _lab.Pass(1.25);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewal);
+        await Assert.ThrowsAnyAsync<TimeoutException>(() => renewal);
         Assert.True(_lab.Pipeline.Lease!.IsHeld);
     }
 

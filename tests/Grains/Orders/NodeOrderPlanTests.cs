@@ -23,9 +23,11 @@ public sealed class NodeOrderPlanTests
         { "by hand", "by hand again", false },
         { "by hand", "by detector", false },
         { "by hand", "released", true },
-        { "by hand", "drain", true },
+        { "by hand", "drain, over by hand", true },
         { "by detector", "by hand", true },
-        { "by detector", "by detector again", true },
+        { "by detector", "by detector again", false },
+        { "by detector, over", "by detector again", true },
+        { "by detector", "drain, over by detector", true },
         { "by detector", "released", true },
         { "drain", "released", false },
         { "drain", "by hand", false },
@@ -36,7 +38,6 @@ public sealed class NodeOrderPlanTests
         { "drain of another life", "by hand", true },
         { "drain of another life", "released", true },
         { "drain", "evict", true },
-        { "drain without a deadline", "drain sooner", true },
         { "evict", "drain", false },
         { "evict", "evict again", false },
         { "evict", "released", false },
@@ -54,6 +55,9 @@ public sealed class NodeOrderPlanTests
         { "by hand", NodePhase.Draining, null },
         { "by hand", NodePhase.Joining, null },
         { "by hand, to another life", NodePhase.Alive, NodeOrderKind.Quarantine },
+        { "drain, over by hand", NodePhase.Alive, NodeOrderKind.Drain },
+        { "drain of another life, over by hand", NodePhase.Alive, NodeOrderKind.Quarantine },
+        { "drain of another life, over by hand", NodePhase.Quarantined, null },
         { "by detector", NodePhase.Alive, NodeOrderKind.Quarantine },
         { "by detector, over", NodePhase.Alive, null },
         { "by detector, over", NodePhase.Quarantined, NodeOrderKind.None },
@@ -82,13 +86,25 @@ public sealed class NodeOrderPlanTests
     public void What_a_node_does_about_the_order_that_stands(string standing, NodePhase phase, NodeOrderKind? expected) =>
         Assert.Equal(expected, NodeOrderPlan.Decide(Named(standing), Life(1), phase, Now));
 
-    [Fact]
-    public void A_sooner_drain_is_still_a_preemption()
+    [Theory]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 1)]
+    [InlineData(false, true, 9)]
+    public void A_machine_that_is_taken_away_stays_so_whichever_of_two_drains_is_sooner(bool standing, bool given, int minutes)
     {
-        var preempted = Drained with { IsPreemption = true };
+        var merged = NodeOrderPlan.Merge(Drained with { IsPreemption = standing }, Drained with { IsPreemption = given, Deadline = Now.AddMinutes(minutes) });
 
-        Assert.True(NodeOrderPlan.Merge(preempted, Drained with { Deadline = Now.AddMinutes(1) }).IsPreemption);
+        Assert.True(merged.IsPreemption);
+        Assert.Equal(Now.AddMinutes(Math.Min(minutes, 5)), merged.Deadline);
     }
+
+    [Fact]
+    public void A_drain_that_is_hastened_forgets_no_quarantine() =>
+        Assert.Equal(ByHand, NodeOrderPlan.Merge(Drained with { Beneath = ByHand }, Evicted).Beneath);
+
+    [Fact]
+    public void Released_in_its_next_life_a_node_is_in_quarantine_no_more() =>
+        Assert.Null(NodeOrderPlan.Merge(Drained with { Incarnation = Life(2), Beneath = ByHand }, Released).Beneath);
 
     private static NodeOrder? Named(string name) => name switch
     {
@@ -103,7 +119,9 @@ public sealed class NodeOrderPlanTests
         "drain" => Drained,
         "drain sooner" => Drained with { Deadline = Now.AddMinutes(1) },
         "drain later" => Drained with { Deadline = Now.AddMinutes(9) },
-        "drain without a deadline" => Drained with { Deadline = null },
+        "drain, over by hand" => Drained with { Beneath = ByHand },
+        "drain, over by detector" => Drained with { Beneath = ByDetector },
+        "drain of another life, over by hand" => Drained with { Incarnation = Life(2), Beneath = ByHand },
         "drain of another life" => Drained with { Incarnation = Life(2) },
         "evict" => Evicted,
         "evict again" => Evicted with { At = Now.AddMinutes(1) },

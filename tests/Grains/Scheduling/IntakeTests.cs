@@ -82,6 +82,6 @@ public sealed class IntakeTests
         node.When(new AttemptEnded(NodeUnderTest.Id(2), new AttemptFailed(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now, failure, MayRetry: false)));
         node.When(new AttemptEnded(NodeUnderTest.Id(3), new AttemptReleased(1, NodeUnderTest.Incarnation, NodeUnderTest.Name, node.Now)));
 
-        Assert.Equal([new HandlerTally("work", 1, 1)], node.Pipeline.Ended);
+        Assert.Equal([new HandlerTally("work@1", 1, 1)], node.Pipeline.Ended);
     }
 }
