@@ -17,12 +17,17 @@ public sealed class SeedTests(ITestOutputHelper output)
     public void No_seed_breaks_an_invariant()
     {
         var isPrinting = Environment.GetEnvironmentVariable(SimulationReport.TraceVariable) is not null;
-        foreach (var seed in Chosen())
+        var isBig = Environment.GetEnvironmentVariable(SimulationReport.BigVariable) is not null;
+        var figures = new SimulationFigures();
+        foreach (var seed in Chosen(isBig))
         {
-            var report = SimulationRun.Of(seed, options => options with { Print = isPrinting ? output.WriteLine : null });
+            var report = SimulationRun.Of(seed, options => (isBig ? SimulationOptions.Big : options) with { Print = isPrinting ? output.WriteLine : null });
 
+            figures.Add(report);
             Assert.True(report.IsClean, report.ToString());
         }
+
+        output.WriteLine(figures.ToString());
     }
 
     [Fact]
@@ -48,8 +53,9 @@ public sealed class SeedTests(ITestOutputHelper output)
         Assert.True(reports.Sum(report => report.Succeeded) > reports.Sum(report => report.Accepted) / 2);
     }
 
-    private static IEnumerable<int> Chosen() =>
+    private static IEnumerable<int> Chosen(bool isBig) =>
         Environment.GetEnvironmentVariable(SimulationReport.SeedVariable) is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)]
         : Environment.GetEnvironmentVariable(SimulationReport.SeedsVariable) is { } many ? Enumerable.Range(1, int.Parse(many, CultureInfo.InvariantCulture))
+        : isBig ? [1]
         : Fixed;
 }

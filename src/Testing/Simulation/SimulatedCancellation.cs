@@ -48,7 +48,7 @@ internal sealed class SimulatedCancellation(SimulatedNode node, SimulatedCluster
         node.Post(new TasksEnded([transition.State]));
         if (transition.StopsAttempt && cluster.Find(task.Owner) is { } owner)
         {
-            cluster.Network.Send(() => owner.Receive(() => owner.Post(new AttemptVoided(id, task.Attempt))));
+            cluster.Network.Send(node.Machine, owner.Machine, () => owner.Receive(() => owner.Post(new AttemptVoided(id, task.Attempt))));
         }
 
         return true;

@@ -3,7 +3,24 @@ namespace FaultTolerance.Testing.Simulation;
 /// <summary>Lets things go wrong for a while: processes die, stop for a time, leave, lose the store. Then lets everything go right.</summary>
 internal sealed class SimulatedChaos(SimulatedCluster cluster)
 {
+    /// <summary>Every great fault, the common ones more often.</summary>
+    public static readonly IReadOnlyList<GreatFault> AllFaults =
+    [
+        .. Enumerable.Repeat(GreatFault.Crash, 5),
+        .. Enumerable.Repeat(GreatFault.Pause, 6),
+        .. Enumerable.Repeat(GreatFault.CutOff, 2),
+        .. Enumerable.Repeat(GreatFault.Outage, 2),
+        GreatFault.CrashAll,
+        .. Enumerable.Repeat(GreatFault.Drain, 2),
+        .. Enumerable.Repeat(GreatFault.Split, 2),
+        GreatFault.ClockStep,
+        GreatFault.Break,
+        GreatFault.Quarantine,
+    ];
+
     private Random Random => cluster.Random;
+
+    private TimeSpan Lease => cluster.Detection.LeaseLength;
 
     /// <summary>Whether nothing goes wrong any more.</summary>
     public bool IsOver { get; private set; }
@@ -34,9 +51,11 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
     {
         IsOver = true;
         cluster.Network.IsFaulty = false;
+        cluster.Orders.LiftAll(cluster.Timeline.Now);
         cluster.Trace.Add("The faults are over.", "chaos");
         foreach (var machine in cluster.Machines)
         {
+            machine.IsBroken = false;
             machine.Node?.Resume();
         }
     }
@@ -44,29 +63,41 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
     private void Strike()
     {
         var machine = cluster.Machines[Random.Next(cluster.Machines.Count)];
-        switch (Random.Next(16))
+        switch (cluster.Options.GreatFaults[Random.Next(cluster.Options.GreatFaults.Count)])
         {
-            case < 5:
+            case GreatFault.Crash:
                 Crash(machine);
                 break;
-            case < 10:
+            case GreatFault.Pause:
                 Pause(machine);
                 break;
-            case < 12:
+            case GreatFault.CutOff:
                 cluster.Faults.Outages++;
                 cluster.Trace.Add("is cut off from the store", machine.Name);
-                cluster.Network.CutOff(machine.Name, Seconds(12));
+                cluster.Network.CutOff(machine.Name, Some(2 * Lease));
                 break;
-            case 12:
+            case GreatFault.Outage:
                 cluster.Faults.Outages++;
                 cluster.Trace.Add("The store is away.", "chaos");
-                cluster.Network.CutOffEverybody(Seconds(10));
+                cluster.Network.CutOffEverybody(Some(3 * Lease));
                 break;
-            case 13:
+            case GreatFault.CrashAll:
                 cluster.Machines.ToList().ForEach(Crash);
                 break;
-            default:
+            case GreatFault.Drain:
                 Drain(machine);
+                break;
+            case GreatFault.Split:
+                Split();
+                break;
+            case GreatFault.ClockStep:
+                StepClock();
+                break;
+            case GreatFault.Break:
+                Break(machine);
+                break;
+            default:
+                Quarantine(machine);
                 break;
         }
     }
@@ -79,6 +110,7 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         }
     }
 
+    /// <summary>A third of the pauses has to be survived, a third ends about when the lease does, and a third is long.</summary>
     private void Pause(SimulatedMachine machine)
     {
         if (machine.Node is not { IsUp: true, IsPaused: false } node)
@@ -89,7 +121,13 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         cluster.Faults.Pauses++;
         cluster.Trace.Add("is paused", machine.Name);
         node.Pause();
-        cluster.Timeline.After(Seconds(Random.Next(2) == 0 ? 1 : 15), () =>
+        var time = Random.Next(3) switch
+        {
+            0 => Some(cluster.Options.TolerablePause),
+            1 => Lease - (Lease / 4) + Some(Lease / 2),
+            _ => Some(3 * Lease),
+        };
+        cluster.Timeline.After(time, () =>
         {
             cluster.Trace.Add("goes on", machine.Name);
             node.Resume();
@@ -101,10 +139,58 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         if (machine.IsServing)
         {
             cluster.Faults.Drains++;
-            cluster.Trace.Add("is drained", machine.Name);
-            machine.Node!.Drain();
+            if (Random.Next(2) == 0)
+            {
+                machine.Node!.Receive(() => machine.Node.Agent.Leave(Some(TimeSpan.FromSeconds(4))));
+                return;
+            }
+
+            var kind = Random.Next(2) == 0 ? NodeOrderKind.Drain : NodeOrderKind.Evict;
+            Order(machine, new NodeOrder { Kind = kind, Incarnation = machine.Node!.Incarnation, Reason = "Simulated." });
         }
     }
 
-    private TimeSpan Seconds(double most) => TimeSpan.FromSeconds(most * Random.NextDouble());
+    private void Quarantine(SimulatedMachine machine)
+    {
+        if (machine.IsServing)
+        {
+            Order(machine, new NodeOrder { Kind = NodeOrderKind.Quarantine, Incarnation = machine.Node!.Incarnation, Reason = "Simulated." });
+            cluster.Timeline.After(Some(TimeSpan.FromSeconds(20)), () => Order(machine, new NodeOrder { Kind = NodeOrderKind.None }));
+        }
+    }
+
+    private void Order(SimulatedMachine machine, NodeOrder order)
+    {
+        cluster.Orders.Give(machine.Name, order with { At = cluster.Timeline.Now });
+        if (machine.Node is { IsServing: true } node)
+        {
+            cluster.Network.Send(SimulatedNetwork.Client, machine.Name, () => node.Receive(() => node.Begin(node.Agent.LookForOrderAsync)));
+        }
+    }
+
+    private void Split()
+    {
+        cluster.Faults.Splits++;
+        var side = cluster.Machines.Where(_ => Random.Next(2) == 0).Select(machine => machine.Name).ToList();
+        cluster.Trace.Add("The network is split.", "chaos", detail: side.Count);
+        cluster.Network.Split(side, isOneWay: Random.Next(2) == 0, Some(2 * Lease));
+    }
+
+    private void StepClock()
+    {
+        cluster.Faults.ClockSteps++;
+        var step = Random.Next(2) == 0 ? Some(TimeSpan.FromSeconds(60)) : -Some(TimeSpan.FromSeconds(15));
+        cluster.StoreClock.Ahead += step;
+        cluster.Trace.Add("The clock of the store is set.", "chaos", detail: (long)step.TotalMilliseconds);
+    }
+
+    private void Break(SimulatedMachine machine)
+    {
+        cluster.Faults.Breaks++;
+        cluster.Trace.Add("fails all that it runs", machine.Name);
+        machine.IsBroken = true;
+        cluster.Timeline.After(Some(TimeSpan.FromSeconds(30)), () => machine.IsBroken = false);
+    }
+
+    private TimeSpan Some(TimeSpan most) => most * Random.NextDouble();
 }

@@ -48,14 +48,12 @@ internal sealed class SimulatedClient(SimulatedCluster cluster)
             return;
         }
 
-        var gateways = cluster.Machines.Where(machine => machine.IsServing).ToList();
-        if (gateways.Count > 0)
+        if (cluster.AnyServing() is { } gateway)
         {
-            var gateway = gateways[Random.Next(gateways.Count)].Node!;
             var calls = batch.Missing.ToList();
-            cluster.Network.Send(() => gateway.Receive(() => gateway.Driver.Submit(
-                [.. calls.Select(Admit)],
-                results => cluster.Network.Send(() => Take(batch, calls, results)))));
+            cluster.Network.Send(SimulatedNetwork.Client, gateway.Machine, () => gateway.Receive(() => gateway.Driver.Submit(
+                [.. calls.Select(script => Admit(script, gateway))],
+                results => cluster.Network.Send(gateway.Machine, SimulatedNetwork.Client, () => Take(batch, calls, results)))));
         }
 
         // An answer may never come: the same calls are sent again, under the same ids.
@@ -91,24 +89,22 @@ internal sealed class SimulatedClient(SimulatedCluster cluster)
 
     private void Cancel(TaskId task)
     {
-        var machine = cluster.Machines[Random.Next(cluster.Machines.Count)];
-        if (machine.IsServing)
+        if (cluster.AnyServing() is { } node)
         {
-            var node = machine.Node!;
-            cluster.Network.Send(() => node.Receive(() => node.Begin(() => new SimulatedCancellation(node, cluster).CancelAsync(task))));
+            cluster.Network.Send(SimulatedNetwork.Client, node.Machine, () => node.Receive(() => node.Begin(() => new SimulatedCancellation(node, cluster).CancelAsync(task))));
         }
     }
 
-    private NewTask Admit(TaskScript script) => new(
+    private NewTask Admit(TaskScript script, SimulatedNode gateway) => new(
         new TaskState
         {
             Id = script.Id,
             Spec = script.Spec,
             Phase = script.Needs.Count > 0 ? TaskPhase.Waiting : TaskPhase.Queued,
             Token = Random.NextInt64(1, long.MaxValue),
-            Created = cluster.Timeline.Now,
-            Due = cluster.Timeline.Now + script.StartAfter,
-            Deadline = cluster.Timeline.Now + script.Deadline,
+            Created = gateway.Now,
+            Due = gateway.Now + script.StartAfter,
+            Deadline = gateway.Now + script.Deadline,
         },
         script.Needs,
         null);

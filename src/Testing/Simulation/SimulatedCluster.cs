@@ -1,13 +1,20 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Orders;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.InMemory;
+using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>Everything that one run is made of.</summary>
 internal sealed class SimulatedCluster
 {
+    /// <summary>A word that is sent to all may be lost; in a large cluster it goes to so many.</summary>
+    private const int MaxHinted = 32;
+
     private readonly Dictionary<NodeIncarnation, SimulatedNode> _lives = [];
+    private readonly Dictionary<NodeIncarnation, KnownNode> _read = [];
     private readonly HashSet<NodeIncarnation> _provedGone = [];
 
     public SimulatedCluster(int seed, SimulationOptions options)
@@ -16,22 +23,40 @@ internal sealed class SimulatedCluster
         Random = new Random(seed);
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         Timeline = new Timeline(start);
+        StoreClock = new SimulatedClock(Timeline);
         Trace = new SimulationTrace(Timeline, options.Print);
-        Invariants = new SimulationInvariants(Timeline);
-        Engine = options.Engine(new WatchedEngine(InMemoryStore.CreateEngine(Timeline.Clock), Invariants));
         Network = new SimulatedNetwork(Timeline, Random, options, Faults);
         Workload = new SimulatedWorkload(Random, start);
+        Invariants = new SimulationInvariants(
+            Timeline, Network.BackAt, options, new TaskBudgets(Services.Codec, id => Workload.Scripts[id].Spec.Retry ?? Retry));
+        Engine = options.Engine(new WatchedEngine(InMemoryStore.CreateEngine(StoreClock), Invariants));
         PipelineOptions = new TaskPipelineOptions { Slots = options.Slots, PrefetchFactor = options.PrefetchFactor, Retry = Retry };
         Machines = [.. Enumerable.Range(1, options.Machines).Select(number => new SimulatedMachine(this, $"machine-{number}"))];
+        Quarantine.IsAutomatic = options.Quarantines;
     }
 
     public SimulationOptions Options { get; }
+
+    public NodeDetectionOptions Detection => Options.Detection;
+
+    /// <summary>As in a silo, but quicker: what takes minutes there is to happen within a run.</summary>
+    public QuarantineOptions Quarantine { get; } = new()
+    {
+        MinAttempts = 5,
+        Window = TimeSpan.FromSeconds(10),
+        BaseTime = TimeSpan.FromSeconds(5),
+        MaxTime = TimeSpan.FromSeconds(20),
+        ReturnStep = TimeSpan.FromSeconds(2),
+    };
 
     public SimulatedServices Services { get; } = SimulatedServices.Instance;
 
     public Random Random { get; }
 
     public Timeline Timeline { get; }
+
+    /// <summary>The clock of the store's machine.</summary>
+    public SimulatedClock StoreClock { get; }
 
     public SimulationTrace Trace { get; }
 
@@ -43,6 +68,8 @@ internal sealed class SimulatedCluster
 
     public SimulatedWorkload Workload { get; }
 
+    public SimulatedOrders Orders { get; } = new();
+
     public SimulatedFaults Faults { get; } = new();
 
     public TaskPipelineOptions PipelineOptions { get; }
@@ -50,6 +77,12 @@ internal sealed class SimulatedCluster
     public TaskRetryPolicy Retry { get; } = new() { DelayBase = TimeSpan.FromMilliseconds(100), Jitter = 0.5, MaxDelay = TimeSpan.FromSeconds(5) };
 
     public IReadOnlyList<SimulatedMachine> Machines { get; }
+
+    /// <summary>The failure detector where it is active; null before the first heartbeat.</summary>
+    public SimulatedDetector? Detector { get; private set; }
+
+    /// <summary>The dead of whom others can prove that they are.</summary>
+    public IReadOnlyCollection<NodeIncarnation> ProvedGone => _provedGone;
 
     public static long OperationOf(PipelineEffect effect) => effect switch
     {
@@ -63,13 +96,79 @@ internal sealed class SimulatedCluster
         _ => throw new InvalidOperationException($"{effect.GetType().Name} is no call to the store."),
     };
 
-    public void Started(SimulatedNode node) => _lives.Add(node.Incarnation, node);
+    public void Started(SimulatedNode node)
+    {
+        _lives.Add(node.Incarnation, node);
+        Invariants.Lives.Joined(node);
+    }
 
     /// <summary>Returns the process of a life, if it is still there.</summary>
     public SimulatedNode? Find(NodeIncarnation incarnation) => _lives.GetValueOrDefault(incarnation);
 
+    /// <summary>Returns a node that takes calls; null when none is found.</summary>
+    public SimulatedNode? AnyServing()
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (Machines[Random.Next(Machines.Count)] is { IsServing: true } machine)
+            {
+                return machine.Node;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether others can prove that a process is gone; of half of the dead they can.</summary>
     public bool IsProvedGone(NodeIncarnation incarnation) => _provedGone.Contains(incarnation);
+
+    /// <summary>Returns the lives that a node has to ask in an outage: those that the store showed it, and those that have joined since.</summary>
+    public IReadOnlyList<PeerToAsk> PeersOf(SimulatedNode node)
+    {
+        var known = node.Pacemaker.Known.Where(known => known.IsLiving && known.Incarnation != node.Incarnation)
+            .Select(known => new PeerToAsk(known.Row.Name, known.Incarnation, Find(known.Incarnation)));
+        var joined = _lives.Values.Where(process => process != node).Select(process => new PeerToAsk(process.Machine, process.Incarnation, process));
+        return [.. known.Concat(joined).DistinctBy(peer => peer.Incarnation).OrderBy(peer => peer.Incarnation)];
+    }
+
+    /// <summary>Reads a node's row, each row once.</summary>
+    public KnownNode Read(NodeRow row)
+    {
+        if (!_read.TryGetValue(row.Incarnation, out var known) || !ReferenceEquals(known.Row, row))
+        {
+            var record = known is not null && ReferenceEquals(known.Row.Info, row.Info) ? known.Record : Services.Records.Deserialize(row.Info)!;
+            _read[row.Incarnation] = known = new KnownNode(row, record);
+        }
+
+        return known;
+    }
+
+    /// <summary>Returns the failure detector. When its process is gone, or its life has ended, it begins anew on another node.</summary>
+    public SimulatedDetector? FindDetector()
+    {
+        if (Detector is { Node.IsServing: true } && Invariants.Lives.HasEnded(Detector.Node.Incarnation) is false)
+        {
+            return Detector;
+        }
+
+        if (AnyServing() is { } node)
+        {
+            Trace.Add("becomes the detector", node.Machine);
+            Detector = new SimulatedDetector(node, this);
+            node.Begin(Detector.CheckAsync);
+        }
+
+        return Detector;
+    }
+
+    /// <summary>Tells a node that there is an order for it.</summary>
+    public void TellOfOrder(SimulatedNode from, NodeIncarnation to)
+    {
+        if (Find(to) is { } node)
+        {
+            Network.Send(from.Machine, node.Machine, () => node.Receive(() => node.Begin(node.Agent.LookForOrderAsync)));
+        }
+    }
 
     public void Ended(SimulatedNode node)
     {
@@ -81,15 +180,19 @@ internal sealed class SimulatedCluster
             _provedGone.Add(node.Incarnation);
         }
 
-        Machines.First(machine => machine.Name == node.Machine).RestartSoon();
+        node.Home.RestartSoon();
     }
 
     public void HintPeersOf(SimulatedNode node)
     {
-        foreach (var machine in Machines.Where(machine => machine.IsServing && machine.Name != node.Machine))
+        var first = Machines.Count <= MaxHinted ? 0 : Random.Next(Machines.Count);
+        for (var i = 0; i < Math.Min(Machines.Count, MaxHinted); i++)
         {
-            var peer = machine.Node!;
-            Network.Send(() => peer.Receive(() => peer.Post(new QueueHinted())));
+            if (Machines[(first + i) % Machines.Count] is { IsServing: true } machine && machine.Node != node)
+            {
+                var peer = machine.Node!;
+                Network.Send(node.Machine, peer.Machine, () => peer.Receive(() => peer.Post(new QueueHinted())));
+            }
         }
     }
 

@@ -8,6 +8,9 @@ namespace FaultTolerance.Testing.Simulation;
 /// <summary>Drives one node's real pipeline: turns, effects, and the real operations that answer them, as the driver in a silo does.</summary>
 internal sealed class SimulatedDriver
 {
+    /// <summary>As in a silo: while the store's time stands still, after its clock was put back, a turn is not taken for every tick.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly SimulatedNode _node;
     private readonly SimulatedCluster _cluster;
     private readonly TaskPipeline _pipeline;
@@ -22,7 +25,7 @@ internal sealed class SimulatedDriver
     public SimulatedDriver(SimulatedNode node, SimulatedCluster cluster)
     {
         (_node, _cluster) = (node, cluster);
-        var self = new LocalNode(cluster.Services.Describe(node.Machine, node.Incarnation));
+        var self = new LocalNode(node.Info);
         _operations = new PipelineOperations(
             node.Store, cluster.Services.Codec, node.Reader, cluster.Services.Handlers, self, NullLogger<PipelineOperations>.Instance);
         _pipeline = new TaskPipeline(node.Incarnation, node.Machine, cluster.PipelineOptions, cluster.Random);
@@ -32,6 +35,20 @@ internal sealed class SimulatedDriver
     public IEnumerable<TaskId> Waiting => _pipeline.Waiting;
 
     public bool IsIdle => _pipeline.IsIdle;
+
+    public int Running => _pipeline.Running;
+
+    public IReadOnlyList<HandlerTally> Ended => _pipeline.Ended;
+
+    /// <summary>Whether no handler, no attempt, no submission and no call to the store is left here.</summary>
+    public bool IsEmpty => _pipeline.IsIdle && _executor.IsEmpty && _submissions.Count == 0;
+
+    public string Describe() => $"{_pipeline.Running} running, {_pipeline.Waiting.Count()} waiting, {_submissions.Count} submissions, handlers left: {!_executor.IsEmpty}";
+
+    public TaskId? FindUnstopped() => _executor.FindUnstopped();
+
+    /// <summary>Handlers that outlast the hand-over are given up on.</summary>
+    public void GiveUpRunning() => _executor.GiveUpRunning();
 
     public void Post(PipelineEvent happened)
     {
@@ -86,10 +103,7 @@ internal sealed class SimulatedDriver
             _cluster.Invariants.Violate($"The pipeline of {_node.Machine} asks for a tick at a time that has passed: it would spin.");
         }
 
-        if (!_node.IsLeaving)
-        {
-            _cluster.Invariants.TurnTaken(_node.Incarnation, _executor.FindUnstopped());
-        }
+        _cluster.Invariants.TurnTaken(_node.Incarnation, _executor.FindUnstopped());
 
         Arm();
     }
@@ -101,7 +115,8 @@ internal sealed class SimulatedDriver
         var lease = _pipeline.NextLeaseEnd - _node.Monotonic;
         if (_pipeline.NextWake < DateTimeOffset.MaxValue || lease is not null)
         {
-            _node.After(lease is { } end && end < work ? end : work, () =>
+            var wait = lease is { } end && end < work ? end : work;
+            _node.After(wait > ShortestWait ? wait : ShortestWait, () =>
             {
                 if (armed == _armed)
                 {

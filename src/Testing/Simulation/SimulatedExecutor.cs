@@ -16,6 +16,18 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
     /// <summary>Returns a task whose handler runs and has not been told to stop; null when there is none.</summary>
     public TaskId? FindUnstopped() => _handlers.Values.FirstOrDefault(handler => !handler.IsFired)?.Task.Id;
 
+    public bool IsEmpty => _handlers.Count == 0;
+
+    /// <summary>Gives up on whatever still runs: its attempts are given back, and the process ends in a moment.</summary>
+    public void GiveUpRunning()
+    {
+        foreach (var handler in _handlers.Values)
+        {
+            handler.IsFired = true;
+            Invariants.HandlerGivenUp(handler.Task.Id, handler.Task.Attempt, node.Incarnation);
+        }
+    }
+
     public void Start(TaskState task)
     {
         var script = cluster.Workload.Scripts[task.Id];
@@ -40,7 +52,7 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
             node.After(deadline - node.Now, () => Fire(handler, () => Failed(handler, FailureKind.DeadlineExceeded, mayRetry: false)));
         }
 
-        var throws = handler.Task.Attempt - handler.Task.Life.Unstarted <= script.Throws;
+        var throws = handler.Task.Attempt - handler.Task.Life.Unstarted <= script.Throws || node.Home.IsBroken;
         node.After(script.Duration, () =>
         {
             if (!handler.IsFired)

@@ -15,5 +15,23 @@ internal sealed record SimulatedFaults
 
     public int MessagesLost { get; set; }
 
+    public int MessagesDoubled { get; set; }
+
+    public int Splits { get; set; }
+
+    public int ClockSteps { get; set; }
+
+    /// <summary>How often a machine began to fail all that it runs.</summary>
+    public int Breaks { get; set; }
+
+    public int Quarantines { get; set; }
+
+    /// <summary>How often a node was told by its peers that all of them have lost the store, and went on.</summary>
+    public int GoneOn { get; set; }
+
+    public int Suspicions { get; set; }
+
+    public int Accusations { get; set; }
+
     public int NodesEnded { get; set; }
 }

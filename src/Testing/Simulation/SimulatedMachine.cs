@@ -5,10 +5,16 @@ internal sealed class SimulatedMachine(SimulatedCluster cluster, string name)
 {
     public string Name => name;
 
+    /// <summary>How fast the machine's monotonic clock runs.</summary>
+    public double ClockRate { get; } = 1 + (cluster.Options.ClockDrift * ((2 * cluster.Random.NextDouble()) - 1));
+
+    /// <summary>Whether everything that runs here fails.</summary>
+    public bool IsBroken { get; set; }
+
     public SimulatedNode? Node { get; private set; }
 
     /// <summary>Whether a gateway answers here.</summary>
-    public bool IsServing => Node is { IsUp: true, HasJoined: true };
+    public bool IsServing => Node is { IsServing: true };
 
     public void Start()
     {
@@ -20,7 +26,7 @@ internal sealed class SimulatedMachine(SimulatedCluster cluster, string name)
         }
         while (cluster.Find(incarnation) is not null);
 
-        Node = new SimulatedNode(cluster, name, incarnation);
+        Node = new SimulatedNode(cluster, this, incarnation);
         cluster.Started(Node);
         cluster.Trace.Add("starts", name, detail: incarnation.Value);
         Node.Start();

@@ -1,61 +1,85 @@
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Engines;
-using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Testing.Simulation;
 
-/// <summary>One life of a node: a process with its timers, its lease, and a pipeline that it drives.</summary>
+/// <summary>One life of a node: a process with its clocks, its timers, its lease, and a pipeline that it drives.</summary>
 /// <remarks>A paused process does nothing. What it is sent, and what its timers would do, waits until it goes on: then it is a zombie.</remarks>
 internal sealed class SimulatedNode
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
-
     private readonly SimulatedCluster _cluster;
-    private readonly TimeSpan _clockError;
+    private readonly SimulatedTime _time;
+    private readonly StoreClock _storeClock;
     private readonly List<Action> _held = [];
 
-    public SimulatedNode(SimulatedCluster cluster, string machine, NodeIncarnation incarnation)
+    public SimulatedNode(SimulatedCluster cluster, SimulatedMachine home, NodeIncarnation incarnation)
     {
-        (_cluster, Machine, Incarnation) = (cluster, machine, incarnation);
-        _clockError = cluster.Options.ClockError * ((2 * cluster.Random.NextDouble()) - 1);
-        Store = new SimulatedStore(cluster.Engine, () => Now, cluster.Random);
+        (_cluster, Home, Incarnation) = (cluster, home, incarnation);
+        _time = new SimulatedTime(cluster.Timeline, home.ClockRate);
+        _storeClock = new StoreClock(_time);
+        Info = cluster.Services.Describe(Machine, incarnation, cluster.Options.Slots);
+        Store = new SimulatedStore(cluster.Engine, () => Now, () => ClockSteps, cluster.Random);
+        Remote = new RemoteStore(this, cluster.Engine, () => Now, () => ClockSteps, cluster.Random);
         Reader = new TaskReader(Store, cluster.Services.Codec);
         Driver = new SimulatedDriver(this, cluster);
+        Agent = new SimulatedAgent(this, cluster);
+        Pacemaker = new SimulatedPacemaker(this, cluster);
     }
 
-    public string Machine { get; }
+    public SimulatedMachine Home { get; }
+
+    public string Machine => Home.Name;
 
     public NodeIncarnation Incarnation { get; }
 
+    public NodeInfo Info { get; }
+
     public SimulatedStore Store { get; }
+
+    /// <summary>The store for product code that awaits its answers.</summary>
+    public RemoteStore Remote { get; }
 
     public TaskReader Reader { get; }
 
     public SimulatedDriver Driver { get; }
 
+    public SimulatedAgent Agent { get; }
+
+    public SimulatedPacemaker Pacemaker { get; }
+
     public int Slots => _cluster.PipelineOptions.Slots;
 
     /// <summary>The store's time as this process knows it.</summary>
-    public DateTimeOffset Now => _cluster.Timeline.Now + _clockError;
+    public DateTimeOffset Now => _storeClock.Now;
+
+    /// <summary>How often this process has found the store's clock moved.</summary>
+    public int ClockSteps => _storeClock.Steps;
 
     /// <summary>The process's monotonic time: its lease runs on it.</summary>
-    public TimeSpan Monotonic => _cluster.Timeline.Elapsed;
+    public TimeSpan Monotonic => _time.Now;
 
     public bool IsUp { get; private set; } = true;
 
     public bool IsPaused { get; private set; }
 
-    public bool HasJoined { get; private set; }
-
-    public bool IsLeaving { get; private set; }
+    /// <summary>Whether it takes calls: it is registered and has not ended.</summary>
+    public bool IsServing => IsUp && Agent.HasJoined;
 
     /// <summary>Joins the cluster and works until the process ends.</summary>
-    public void Start()
+    public void Start() => Begin(async () =>
     {
-        Begin(LiveAsync);
+        await ReadClockAsync();
+        Begin(KeepClockAsync);
+        await Agent.JoinAsync();
+        Begin(Agent.RenewAsync);
+        Begin(Agent.WatchOutageAsync);
+        Begin(Agent.WatchOrdersAsync);
+        Begin(Pacemaker.LookAsync);
+        Begin(Pacemaker.BeatAsync);
         Begin(new SimulatedRecovery(this, _cluster).RunAsync);
-    }
+    });
 
     public void Crash()
     {
@@ -67,7 +91,11 @@ internal sealed class SimulatedNode
         }
     }
 
-    public void Pause() => IsPaused = true;
+    public void Pause()
+    {
+        IsPaused = true;
+        _cluster.Invariants.Lives.Paused(Incarnation);
+    }
 
     public void Resume()
     {
@@ -77,21 +105,12 @@ internal sealed class SimulatedNode
         }
 
         IsPaused = false;
+        _cluster.Invariants.Lives.Resumed(Incarnation);
         var held = _held.ToList();
         _held.Clear();
         foreach (var happens in held)
         {
             Receive(happens);
-        }
-    }
-
-    /// <summary>Leaves in order: gives back what waits, lets what runs finish for a while, and ends.</summary>
-    public void Drain()
-    {
-        if (!IsLeaving)
-        {
-            IsLeaving = true;
-            Begin(LeaveAsync);
         }
     }
 
@@ -108,16 +127,18 @@ internal sealed class SimulatedNode
         }
     }
 
-    /// <summary>Sets a timer of this process.</summary>
-    public void After(TimeSpan delay, Action happens) => _cluster.Timeline.After(delay, () => Receive(happens));
+    /// <summary>Sets a timer of this process; it runs on the machine's own clock.</summary>
+    public void After(TimeSpan delay, Action happens) => _cluster.Timeline.After(_time.ToTrue(delay), () => Receive(happens));
+
+    public TimeSpan ToTrue(TimeSpan span) => _time.ToTrue(span);
 
     public void Post(PipelineEvent happened) => Driver.Post(happened);
 
     /// <summary>Asks the store something, outside the pipeline.</summary>
-    public Task<T> AskAsync<T>(Func<SimulatedStore, Task<T>> ask)
+    public Task<T> AskAsync<T>(Func<SimulatedStore, Task<T>> ask, TimeSpan? limit = null)
     {
         var answer = new TaskCompletionSource<T>();
-        _cluster.Network.Call(this, isPipelines: false, () => SimulatedStore.Done(ask(Store)), answer.SetResult, answer.SetException);
+        _cluster.Network.Call(this, isPipelines: false, () => SimulatedStore.Done(ask(Store)), answer.SetResult, answer.SetException, limit);
         return answer.Task;
     }
 
@@ -142,67 +163,28 @@ internal sealed class SimulatedNode
         }
     }
 
-    private async Task LiveAsync()
+    private async Task ReadClockAsync()
     {
         while (true)
         {
-            var sent = Monotonic;
             try
             {
-                if (!await RenewAsync())
-                {
-                    // Others have ended this life: whatever still runs here is void, and the process ends.
-                    _cluster.Trace.Add("is fenced", Machine);
-                    Crash();
-                    return;
-                }
-
-                if (!HasJoined)
-                {
-                    // A registration that was repeated may have landed long ago: only a renewal tells from when the lease counts.
-                    HasJoined = true;
-                    continue;
-                }
-
-                Post(new LeaseChanged(true, sent + _cluster.Options.Lease));
+                await _storeClock.ReadAsync(Remote, default);
+                return;
             }
             catch (StoreException)
             {
-                _cluster.Trace.Add("did not renew", Machine);
+                await WaitAsync(_cluster.Options.ClockPeriod / 10);
             }
-
-            await WaitAsync(Heartbeat);
         }
     }
 
-    private Task<bool> RenewAsync()
+    private async Task KeepClockAsync()
     {
-        var row = new NodeRow { Incarnation = Incarnation, Name = Machine, Phase = NodePhase.Alive };
-        var info = SimulatedRecovery.Describe(Driver.Waiting);
-        return HasJoined
-            ? AskAsync(store => store.RenewLeaseAsync(Incarnation, IsLeaving ? NodePhase.Draining : NodePhase.Alive, info, _cluster.Options.Lease, default))
-            : AskAsync(store => store.RegisterNodeAsync(row, _cluster.Options.Lease, default));
-    }
-
-    private async Task LeaveAsync()
-    {
-        Post(new DrainStarted());
-        await WaitAsync(TimeSpan.FromSeconds(_cluster.Random.Next(4)));
-        Post(new DrainEnded());
-        for (var i = 0; i < 10 && !Driver.IsIdle; i++)
+        while (true)
         {
-            await WaitAsync(TimeSpan.FromMilliseconds(500));
+            await WaitAsync(_cluster.Options.ClockPeriod);
+            await ReadClockAsync();
         }
-
-        try
-        {
-            await AskAsync(store => store.EndNodeAsync(new NodeEnd { Incarnation = Incarnation, Phase = NodePhase.Left, IsProvedGone = true }, default));
-        }
-        catch (StoreException)
-        {
-            _cluster.Trace.Add("left unheard", Machine);
-        }
-
-        Crash();
     }
 }

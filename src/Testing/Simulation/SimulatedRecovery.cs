@@ -1,27 +1,32 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Storage.Engines;
-using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Testing.Simulation;
 
-/// <summary>What each node does for the others: declares the dead dead, recovers what they ran, finds what was left behind.</summary>
+/// <summary>What each node does for the others: recovers what the dead ran, finds what was left behind.</summary>
 /// <remarks>Every node does all of it at once, so that the steps of several run through each other, and of dead ones half-way.</remarks>
 internal sealed class SimulatedRecovery(SimulatedNode node, SimulatedCluster cluster)
 {
     private const int PageSize = 1_000;
     private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(3);
 
-    /// <summary>What a node's row tells others: the attempts that have not started.</summary>
-    public static byte[] Describe(IEnumerable<TaskId> waiting) => [.. waiting.SelectMany(task => task.ToBytes())];
+    /// <summary>In a large cluster so many do it at a time.</summary>
+    private const int Recoverers = 4;
 
     public async Task RunAsync()
     {
         while (true)
         {
             await node.WaitAsync(TimeSpan.FromMilliseconds(500 + cluster.Random.Next(1_000)));
+            if (cluster.Machines.Count > Recoverers && cluster.Random.Next(cluster.Machines.Count) >= Recoverers)
+            {
+                continue;
+            }
+
             try
             {
                 await RoundAsync();
@@ -35,54 +40,39 @@ internal sealed class SimulatedRecovery(SimulatedNode node, SimulatedCluster clu
 
     private async Task RoundAsync()
     {
-        var owners = await node.AskAsync(store => store.ListOwnersAsync(default));
-        var rows = await node.AskAsync(store => store.ListNodesAsync(PageSize, default));
-        foreach (var row in rows)
-        {
-            await JudgeAsync(row);
-        }
-
+        var owners = (await node.AskAsync(store => store.ListOwnersAsync(default))).ToHashSet();
+        var since = node.Now - NodeQueries.EndedOfLate;
+        var rows = await node.AskAsync(store => store.ListCurrentNodesAsync(since, NodeQueries.MaxNodes, default));
         foreach (var row in rows.Where(row => row is { Phase: NodePhase.Dead, Recovered: null }))
         {
-            await RecoverAsync(row, WaitingOf(row));
-            await node.AskAsync(store => store.MarkRecoveredAsync(row.Incarnation, default));
+            await RecoverDeadAsync(cluster.Read(row));
         }
 
         // A fence is in the task's row and in no other: a node that was cut off may claim after it was recovered.
         foreach (var row in rows.Where(row => owners.Contains(row.Incarnation) && (row.Phase == NodePhase.Left || row.Recovered is not null)))
         {
-            await RecoverAsync(row, []);
+            var incident = await node.Pacemaker.Incidents.FindAsync(row.Incarnation, default);
+            var owner = RecoveryPlan.OwnerOf(cluster.Read(row), incident?.Kind ?? FailureKind.NodeLost);
+            await RecoverAsync(owner with { Waiting = new HashSet<TaskId>() });
         }
 
         await WakeLeftAsync();
         await EnforceLimitsAsync();
     }
 
-    private async Task JudgeAsync(NodeRow row)
+    private async Task RecoverDeadAsync(KnownNode dead)
     {
-        if (row.Ended is not null || row.Incarnation == node.Incarnation)
+        // What killed it decides what its attempts cost, so its incident is waited for.
+        if (await node.Pacemaker.Incidents.FindAsync(dead.Incarnation, default) is { } incident)
         {
-            return;
-        }
-
-        var isGone = cluster.IsProvedGone(row.Incarnation);
-        if (row.LeaseEnds > node.Now && !isGone)
-        {
-            return;
-        }
-
-        var end = new NodeEnd { Incarnation = row.Incarnation, Phase = NodePhase.Dead, IsProvedGone = isGone };
-        if (await node.AskAsync(store => store.EndNodeAsync(end, default)))
-        {
-            cluster.Faults.NodesEnded++;
-            cluster.Trace.Add($"declares dead {row.Name}", node.Machine, detail: row.Incarnation.Value);
+            await RecoverAsync(RecoveryPlan.OwnerOf(dead, incident.Kind));
+            await node.Pacemaker.Incidents.UpdateAsync(dead.Incarnation, i => i with { RecoveredAt = i.RecoveredAt ?? node.Now }, default);
+            await node.AskAsync(store => store.MarkRecoveredAsync(dead.Incarnation, default));
         }
     }
 
-    private async Task RecoverAsync(NodeRow row, HashSet<TaskId> waiting)
+    private async Task RecoverAsync(LostOwner owner)
     {
-        var fate = row.Phase == NodePhase.Left ? OwnerFate.Left : cluster.IsProvedGone(row.Incarnation) ? OwnerFate.Crashed : OwnerFate.Lost;
-        var owner = new LostOwner(row.Incarnation, row.Name, fate, waiting);
         while (true)
         {
             var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner.Incarnation, Limit = cluster.Random.Next(1, 20) };
@@ -155,7 +145,4 @@ internal sealed class SimulatedRecovery(SimulatedNode node, SimulatedCluster clu
             }
         }
     }
-
-    private static HashSet<TaskId> WaitingOf(NodeRow row) =>
-        [.. row.Info.Chunk(TaskId.ByteLength).Select(bytes => TaskId.FromBytes(bytes))];
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,9 +18,11 @@ internal sealed class SimulatedServices
 
     private SimulatedServices()
     {
-        var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(TaskSpec).Assembly)).BuildServiceProvider();
+        var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(TaskSpec).Assembly).AddAssembly(typeof(NodeInfo).Assembly)).BuildServiceProvider();
         Codec = new TaskRowCodec(
             services.GetRequiredService<Serializer<TaskSpec>>(), services.GetRequiredService<Serializer<TaskLife>>(), Options.Create(new StoreOptions()));
+        Records = services.GetRequiredService<Serializer<NodeRecord>>();
+        Incidents = services.GetRequiredService<Serializer<IncidentSnapshot>>();
         var handlers = Options.Create(new TaskHandlerOptions().Add<SimulatedHandlers>());
         Handlers = new HandlerRegistry(handlers, services.GetRequiredService<Serializer>(), services.GetRequiredService<ICodecProvider>());
     }
@@ -28,10 +31,14 @@ internal sealed class SimulatedServices
 
     public TaskRowCodec Codec { get; }
 
+    public Serializer<NodeRecord> Records { get; }
+
+    public Serializer<IncidentSnapshot> Incidents { get; }
+
     public HandlerRegistry Handlers { get; }
 
-    public NodeInfo Describe(string machine, NodeIncarnation incarnation) =>
-        new() { Name = machine, Incarnation = incarnation, Address = Nowhere, Handlers = Handlers.Keys };
+    public NodeInfo Describe(string machine, NodeIncarnation incarnation, int slots) =>
+        new() { Name = machine, Incarnation = incarnation, Address = Nowhere, Slots = slots, Handlers = Handlers.Keys };
 
     private sealed class SimulatedHandlers
     {

@@ -8,14 +8,15 @@ namespace FaultTolerance.Testing.Simulation;
 /// <summary>The durable store as one node sees it: every call is one step, done when it returns. When that is, is the network's affair.</summary>
 /// <param name="engine">The engine that all nodes share.</param>
 /// <param name="now">The store's time as this node knows it.</param>
+/// <param name="clockSteps">How often this node has found the store's clock moved.</param>
 /// <param name="random">Where tokens come from.</param>
-internal sealed class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset> now, Random random) : EngineDecorator(engine), IDurableStore
+internal class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Random random) : EngineDecorator(engine), IDurableStore
 {
     public StoreDescription Description { get; } = new("simulated", "here", 1, new Dictionary<string, string>());
 
     public DateTimeOffset Now => now();
 
-    public int ClockSteps => 0;
+    public int ClockSteps => clockSteps();
 
     public long NewToken() => random.NextInt64(1, long.MaxValue);
 

@@ -3,15 +3,31 @@ using FaultTolerance.Storage.Tasks;
 namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>What must hold in every run, looked at whenever a row changes and a handler starts. The first breach ends the run.</summary>
-internal sealed class SimulationInvariants(Timeline timeline)
+internal sealed class SimulationInvariants
 {
+    private readonly TaskBudgets _budgets;
     private readonly Dictionary<TaskId, TaskRow> _rows = [];
     private readonly Dictionary<TaskId, int> _ends = [];
     private readonly Dictionary<TaskId, int> _starts = [];
     private readonly HashSet<(TaskId, int)> _started = [];
-    private readonly Dictionary<NodeIncarnation, DateTimeOffset> _leases = [];
+    private readonly Dictionary<NodeIncarnation, int> _slotLimits = [];
     private readonly Dictionary<TaskId, List<RunningHandler>> _handlers = [];
     private readonly HashSet<TaskId> _acknowledged = [];
+
+    public SimulationInvariants(Timeline timeline, Func<string, TimeSpan> cutOffUntil, SimulationOptions options, TaskBudgets budgets)
+    {
+        _budgets = budgets;
+        Lives = new LifeInvariants(timeline, what => Violate(what), cutOffUntil, options);
+    }
+
+    /// <summary>What must hold of nodes.</summary>
+    public LifeInvariants Lives { get; }
+
+    /// <summary>How many attempts were started.</summary>
+    public int Started => _started.Count;
+
+    /// <summary>The tasks that are not final yet.</summary>
+    public UnfinishedTasks Unfinished { get; } = new();
 
     /// <summary>What was broken first; null while everything holds.</summary>
     public string? Violation { get; private set; }
@@ -46,6 +62,7 @@ internal sealed class SimulationInvariants(Timeline timeline)
     {
         var old = _rows.GetValueOrDefault(row.Id);
         _rows[row.Id] = row;
+        Unfinished.Change(old, row);
         if (row.Phase.IsFinal() && old?.Phase != row.Phase)
         {
             _ends[row.Id] = _ends.GetValueOrDefault(row.Id) + 1;
@@ -67,22 +84,16 @@ internal sealed class SimulationInvariants(Timeline timeline)
         {
             Violate($"A task ended in attempt {row.Attempt} with the result of attempt {SimulatedResult.AttemptOf(result)}.", row.Id);
         }
-    }
-
-    public bool LeaseChanged(bool isDone, NodeIncarnation incarnation, TimeSpan length)
-    {
-        if (isDone)
+        else if (old is not null && !ReferenceEquals(old.Life, row.Life) && _budgets.FindOverspent(row) is { } overspent)
         {
-            _leases[incarnation] = timeline.Now + length;
+            Violate(overspent, row.Id);
         }
-
-        return isDone;
     }
 
     /// <summary>A node whose lease has ended stops what it runs.</summary>
     public void TurnTaken(NodeIncarnation node, TaskId? unstopped)
     {
-        if (unstopped is not null && !IsLive(node))
+        if (unstopped is not null && !Lives.MayRun(node))
         {
             Violate($"Node {node} lets a handler run on although its lease has ended.", unstopped);
         }
@@ -91,7 +102,7 @@ internal sealed class SimulationInvariants(Timeline timeline)
     /// <summary>A handler starts on a node that holds its lease, after everything that the task needs has ended, and beside no other attempt of it.</summary>
     public void HandlerStarted(TaskId task, int attempt, NodeIncarnation node, IReadOnlyList<TaskId> needs, int? maxAttempts)
     {
-        if (!IsLive(node))
+        if (!Lives.MayRun(node))
         {
             Violate($"A handler started on {node}, whose lease has ended.", task);
         }
@@ -107,9 +118,9 @@ internal sealed class SimulationInvariants(Timeline timeline)
         }
 
         var handlers = _handlers.TryGetValue(task, out var known) ? known : _handlers[task] = [];
-        if (handlers.Find(other => !other.IsGivenUp && IsLive(other.Node)) is { } running)
+        if (handlers.Find(other => !other.IsGivenUp && Lives.IsProtected(other.Node)) is { } running)
         {
-            Violate($"Attempt {attempt} started on {node} while attempt {running.Attempt} ran on {running.Node}, and both hold their leases.", task);
+            Violate($"Attempt {attempt} started on {node} while attempt {running.Attempt} ran on {running.Node}, which nobody may take over from.", task);
         }
 
         handlers.Add(new RunningHandler(attempt, node));
@@ -131,11 +142,25 @@ internal sealed class SimulationInvariants(Timeline timeline)
     public void HandlerEnded(TaskId task, int attempt, NodeIncarnation node) =>
         _handlers[task].RemoveAll(handler => handler.Attempt == attempt && handler.Node == node);
 
+    /// <summary>A node may use fewer slots from now on; what runs goes on.</summary>
+    public void SlotsLimited(NodeIncarnation node, int? slots)
+    {
+        if (slots is { } limit)
+        {
+            _slotLimits[node] = limit;
+        }
+        else
+        {
+            _slotLimits.Remove(node);
+        }
+    }
+
     public void SlotsTaken(NodeIncarnation node, int taken, int slots)
     {
-        if (taken > slots)
+        var usable = Math.Min(slots, _slotLimits.GetValueOrDefault(node, slots));
+        if (taken > usable)
         {
-            Violate($"Node {node} runs {taken} handlers in {slots} slots.");
+            Violate($"Node {node} runs {taken} handlers in {usable} slots.");
         }
     }
 
@@ -152,8 +177,6 @@ internal sealed class SimulationInvariants(Timeline timeline)
             Violate("An acknowledged task is lost.", lost);
         }
     }
-
-    private bool IsLive(NodeIncarnation node) => _leases.TryGetValue(node, out var ends) && timeline.Now < ends;
 
     private static bool IsWay(TaskRow? old, TaskRow row) => (old?.Phase, row.Phase) switch
     {

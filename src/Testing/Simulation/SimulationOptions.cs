@@ -1,3 +1,5 @@
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Testing.Simulation;
@@ -32,10 +34,31 @@ internal sealed record SimulationOptions
     /// <summary>The longest that a call may land after its answer was given up on.</summary>
     public TimeSpan LatestLanding { get; init; } = TimeSpan.FromSeconds(20);
 
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How many of the messages between processes, from 0 to 1, come twice.</summary>
+    public double DoubledMessages { get; init; } = 0.01;
 
-    /// <summary>How far the nodes' idea of the store's time may be off.</summary>
-    public TimeSpan ClockError { get; init; } = TimeSpan.FromMilliseconds(20);
+    /// <summary>The leases, heartbeats and looks of the nodes: a profile of the product.</summary>
+    public NodeDetectionOptions Detection { get; init; } = new();
+
+    /// <summary>A pause that the profile is to survive.</summary>
+    public TimeSpan TolerablePause => Detection.Profile switch
+    {
+        NodeProfile.Fast => TimeSpan.FromSeconds(1),
+        NodeProfile.Cloud => TimeSpan.FromSeconds(10),
+        _ => TimeSpan.FromSeconds(4),
+    };
+
+    /// <summary>How far a machine's clock may run from true time, as a share of it.</summary>
+    public double ClockDrift { get; init; } = StoreAnchor.Drift / 2;
+
+    /// <summary>From one reading of the store's clock to the next.</summary>
+    public TimeSpan ClockPeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the failure detector quarantines nodes by itself.</summary>
+    public bool Quarantines { get; init; } = true;
+
+    /// <summary>What happens: the great faults, each as often as it stands here.</summary>
+    public IReadOnlyList<GreatFault> GreatFaults { get; init; } = SimulatedChaos.AllFaults;
 
     /// <summary>Lets one thing go wrong at one exact call to the store, for walks over every point of a run.</summary>
     public ScriptedFault? Script { get; init; }
@@ -45,6 +68,15 @@ internal sealed record SimulationOptions
 
     /// <summary>Puts a decorator around the engine, to plant a bug.</summary>
     public Func<IStorageEngine, IStorageEngine> Engine { get; init; } = engine => engine;
+
+    /// <summary>Plants a bug: from when a node counts its lease, of when the renewal was sent and when it was answered.</summary>
+    public Func<TimeSpan, TimeSpan, TimeSpan> CountLeaseFrom { get; init; } = (sent, _) => sent;
+
+    /// <summary>Plants a bug: whether ended leases are held against nodes, of what the guard says.</summary>
+    public Func<bool, bool> MayCondemn { get; init; } = may => may;
+
+    /// <summary>Whether this is the big run, which its seed alone does not repeat.</summary>
+    public bool IsBig { get; init; }
 
     /// <summary>Takes every step as a line of text.</summary>
     public Action<string>? Print { get; init; }
@@ -58,8 +90,22 @@ internal sealed record SimulationOptions
         BetweenFaults = null,
         StoreFaults = 0,
         LostMessages = 0,
+        DoubledMessages = 0,
         CrashBetweenEffects = 0,
         LatestLanding = TimeSpan.FromSeconds(3),
+    };
+
+    /// <summary>A thousand nodes and a hundred thousand attempts.</summary>
+    public static SimulationOptions Big { get; } = new()
+    {
+        IsBig = true,
+        Machines = 1_000,
+        Slots = 4,
+        Groups = 22_000,
+        Chaos = TimeSpan.FromSeconds(60),
+        BetweenFaults = TimeSpan.FromSeconds(0.5),
+        GreatFaults = [GreatFault.Crash, GreatFault.Crash, GreatFault.Pause, GreatFault.CutOff, GreatFault.Drain, GreatFault.Split],
+        Quarantines = false,
     };
 
     /// <summary>Draws the options of a run: small and large clusters, calm and wild ones.</summary>
@@ -77,6 +123,10 @@ internal sealed record SimulationOptions
             StoreFaults = random.Next(3) * random.NextDouble() * 0.05,
             LostMessages = random.Next(3) * random.NextDouble() * 0.05,
             CrashBetweenEffects = random.Next(2) * random.NextDouble() * 0.002,
+            DoubledMessages = random.Next(3) * random.NextDouble() * 0.05,
+            Detection = new NodeDetectionOptions { Profile = (NodeProfile)random.Next(3) },
+            ClockDrift = random.Next(2) * random.NextDouble() * StoreAnchor.Drift / 2,
+            ClockPeriod = TimeSpan.FromSeconds(random.Next(5, 30)),
         };
     }
 }

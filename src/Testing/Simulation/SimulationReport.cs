@@ -11,10 +11,15 @@ internal sealed record SimulationReport
     /// <summary>The environment variable that says how many seeds to run, from 1.</summary>
     public const string SeedsVariable = "FT_SIMULATION_SEEDS";
 
+    /// <summary>The environment variable that makes each run one of a thousand nodes and a hundred thousand attempts when it is set.</summary>
+    public const string BigVariable = "FT_SIMULATION_BIG";
+
     /// <summary>The environment variable that has every step printed when it is set.</summary>
     public const string TraceVariable = "FT_SIMULATION_TRACE";
 
     public required int Seed { get; init; }
+
+    public required bool IsBig { get; init; }
 
     public required long Steps { get; init; }
 
@@ -39,6 +44,12 @@ internal sealed record SimulationReport
     /// <summary>How many attempts were made beyond each task's first.</summary>
     public required int Retries { get; init; }
 
+    /// <summary>How many attempts were started.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>How many nodes were declared dead.</summary>
+    public required int Deaths { get; init; }
+
     /// <summary>How many calls the pipelines made to the store.</summary>
     public required int Calls { get; init; }
 
@@ -47,7 +58,7 @@ internal sealed record SimulationReport
     public bool IsClean => Violation is null;
 
     /// <summary>How to run the same again.</summary>
-    public string Replay => $"{SeedVariable}={Seed} dotnet test tests/Simulation";
+    public string Replay => $"{(IsBig ? $"{BigVariable}=1 " : "")}{SeedVariable}={Seed} dotnet test tests/Simulation --filter No_seed_breaks";
 
     public override string ToString()
     {

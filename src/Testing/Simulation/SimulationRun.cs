@@ -10,7 +10,7 @@ internal static class SimulationRun
     /// <summary>The longest that a cluster may take to come to rest once nothing goes wrong any more.</summary>
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
 
-    private const long MaxSteps = 5_000_000;
+    private const long MaxSteps = 50_000_000;
 
     /// <summary>Runs one seed with the options that it draws.</summary>
     public static SimulationReport Of(int seed, Func<SimulationOptions, SimulationOptions>? change = null)
@@ -61,6 +61,7 @@ internal static class SimulationRun
         }
 
         cluster.Invariants.CameToRest();
+        cluster.Invariants.Lives.CameToRest(cluster.Machines.Select(machine => machine.Node).OfType<SimulatedNode>().Where(node => node.IsUp));
         if (!client.IsDone)
         {
             cluster.Invariants.Violate("The client was never told that all of its tasks are accepted.");
@@ -69,7 +70,9 @@ internal static class SimulationRun
         return Report(seed, cluster);
     }
 
-    private static bool IsDone(SimulatedCluster cluster) => cluster.Invariants.Rows.Values.All(row => row.Phase.IsFinal());
+    /// <summary>Whether every task and every death is dealt with, and the processes have noticed.</summary>
+    private static bool IsDone(SimulatedCluster cluster) =>
+        cluster.Invariants.Unfinished.Count == 0 && cluster.Invariants.Lives.IsAtRest && cluster.Machines.All(machine => machine.Node is not { IsUp: true, Driver.IsEmpty: false });
 
     private static SimulationReport Report(int seed, SimulatedCluster cluster)
     {
@@ -77,6 +80,7 @@ internal static class SimulationRun
         return new SimulationReport
         {
             Seed = seed,
+            IsBig = cluster.Options.IsBig,
             Steps = cluster.Timeline.Steps,
             Elapsed = cluster.Timeline.Elapsed,
             TraceHash = cluster.Trace.Hash,
@@ -87,6 +91,8 @@ internal static class SimulationRun
             Failed = rows.Count(row => row.Phase == TaskPhase.Failed),
             Cancelled = rows.Count(row => row.Phase == TaskPhase.Cancelled),
             Retries = rows.Sum(row => Math.Max(0, row.Attempt - 1)),
+            Attempts = cluster.Invariants.Started,
+            Deaths = cluster.Invariants.Lives.Deaths,
             Calls = cluster.Network.Calls,
             Faults = cluster.Faults,
         };

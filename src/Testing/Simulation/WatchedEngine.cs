@@ -1,4 +1,5 @@
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Events;
 using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
 
@@ -7,6 +8,8 @@ namespace FaultTolerance.Testing.Simulation;
 /// <summary>Tells the invariants of every change of a row, as it happens in the store itself.</summary>
 internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants invariants) : EngineDecorator(inner)
 {
+    private readonly HashSet<NodeIncarnation> _registered = [];
+
     public override async Task<IReadOnlyList<TaskWriteResult>> CommitTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken)
     {
         var results = await Inner.CommitTasksAsync(writes, cancellationToken);
@@ -35,21 +38,54 @@ internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants i
     public override async Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken)
     {
         var isDone = await Inner.RegisterNodeAsync(row, lease, cancellationToken);
-        return invariants.LeaseChanged(isDone, row.Incarnation, lease);
+        if (isDone && _registered.Add(row.Incarnation))
+        {
+            invariants.Lives.Renewed(row.Incarnation);
+        }
+
+        return isDone;
     }
 
     public override async Task<bool> RenewLeaseAsync(
         NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken)
     {
         var isDone = await Inner.RenewLeaseAsync(incarnation, phase, info, lease, cancellationToken);
-        return invariants.LeaseChanged(isDone, incarnation, lease);
+        if (isDone)
+        {
+            invariants.Lives.Renewed(incarnation);
+        }
+
+        return isDone;
     }
 
     public override async Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken)
     {
         var isDone = await Inner.EndNodeAsync(end, cancellationToken);
-        return invariants.LeaseChanged(isDone, end.Incarnation, TimeSpan.Zero);
+        if (isDone)
+        {
+            invariants.Lives.Ended(end);
+        }
+
+        return isDone;
     }
+
+    public override async Task<bool> AddEventAsync(EventRow row, CancellationToken cancellationToken)
+    {
+        var isNew = await Inner.ReadEventAsync(row.Key, cancellationToken) is null;
+        var isDone = await Inner.AddEventAsync(row, cancellationToken);
+        if (isDone && isNew)
+        {
+            invariants.Lives.IncidentAdded(row.Key);
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Answers from indexes what the engine would look through every row for.</summary>
+    public override async Task<IReadOnlyList<TaskRow>> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        query is { NewestFirst: false, Phase: { } phase } && !phase.IsFinal()
+            ? await Inner.ReadAsync(invariants.Unfinished.List(phase, query.Owner, query.After, query.Limit), cancellationToken)
+            : await Inner.ListAsync(query, cancellationToken);
 
     private async Task LookAsync(IReadOnlyList<TaskId> changed)
     {
