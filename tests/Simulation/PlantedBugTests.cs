@@ -24,10 +24,25 @@ public sealed class PlantedBugTests
     public void A_zombies_claim_that_nobody_sweeps_is_found() =>
         Find(["A task was left Running"], engine => new UnsweptEngine(engine));
 
-    private static void Find(string[] violations, Func<IStorageEngine, IStorageEngine> plant)
+    [Fact]
+    public void A_recovery_that_takes_rows_from_the_living_is_found() =>
+        Find(["The attempt of a task fell", "A task went from"], engine => new UnownedRecoveryEngine(engine));
+
+    [Fact]
+    public void A_lease_that_is_counted_from_the_answer_is_found() =>
+        Find(["A handler started on", "Node "], options => options with { CountLeaseFrom = (_, answered) => answered });
+
+    [Fact]
+    public void A_guard_that_condemns_right_after_an_outage_is_found() =>
+        Find(["Node "], options => options with { MayCondemn = _ => true });
+
+    private static void Find(string[] violations, Func<IStorageEngine, IStorageEngine> plant) =>
+        Find(violations, options => options with { Engine = plant });
+
+    private static void Find(string[] violations, Func<SimulationOptions, SimulationOptions> plant)
     {
         var found = SeedTests.Fixed
-            .Select(seed => SimulationRun.Of(seed, options => options with { Engine = plant }))
+            .Select(seed => SimulationRun.Of(seed, plant))
             .FirstOrDefault(report => !report.IsClean);
 
         Assert.NotNull(found);

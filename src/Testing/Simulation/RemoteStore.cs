@@ -12,8 +12,7 @@ internal sealed class RemoteStore(SimulatedNode node, IStorageEngine engine, Fun
     public override Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) =>
         node.AskAsync(store => store.ReadTimeAsync(default));
 
-    public override Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) =>
-        node.AskAsync(store => store.EndNodeAsync(end, default));
+    public override Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) => node.EndOtherAsync(end);
 
     public override Task<bool> AddEventAsync(EventRow row, CancellationToken cancellationToken) =>
         node.AskAsync(store => store.AddEventAsync(row, default));

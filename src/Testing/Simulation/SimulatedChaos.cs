@@ -18,6 +18,8 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         GreatFault.Quarantine,
     ];
 
+    private TimeSpan _clockIsRead;
+
     private Random Random => cluster.Random;
 
     private TimeSpan Lease => cluster.Detection.LeaseLength;
@@ -176,11 +178,19 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         cluster.Network.Split(side, isOneWay: Random.Next(2) == 0, Some(2 * Lease));
     }
 
+    /// <summary>Never again before everybody has read the clock: who has missed that it was set back takes every lease for ended, and once it is set forward the store agrees.</summary>
     private void StepClock()
     {
+        if (cluster.Timeline.Elapsed < _clockIsRead)
+        {
+            return;
+        }
+
+        _clockIsRead = cluster.Timeline.Elapsed + (1.5 * cluster.Options.ClockPeriod) + (3 * Lease);
         cluster.Faults.ClockSteps++;
         var step = Random.Next(2) == 0 ? Some(TimeSpan.FromSeconds(60)) : -Some(TimeSpan.FromSeconds(15));
         cluster.StoreClock.Ahead += step;
+        cluster.Invariants.Lives.ClockSet();
         cluster.Trace.Add("The clock of the store is set.", "chaos", detail: (long)step.TotalMilliseconds);
     }
 

@@ -2,6 +2,7 @@ using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Testing.Simulation;
 
@@ -140,6 +141,17 @@ internal sealed class SimulatedNode
         var answer = new TaskCompletionSource<T>();
         _cluster.Network.Call(this, isPipelines: false, () => SimulatedStore.Done(ask(Store)), answer.SetResult, answer.SetException, limit);
         return answer.Task;
+    }
+
+    /// <summary>Asks the store to end another life, on grounds of what it showed at the last look.</summary>
+    public Task<bool> EndOtherAsync(NodeEnd end)
+    {
+        var looked = Pacemaker.LookedAt;
+        return AskAsync(store =>
+        {
+            _cluster.Invariants.Lives.EndAsked(end.Incarnation, looked);
+            return store.EndNodeAsync(end, default);
+        });
     }
 
     public Task WaitAsync(TimeSpan time)

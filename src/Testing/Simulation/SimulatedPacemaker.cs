@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage.Engines;
@@ -20,7 +21,9 @@ internal sealed class SimulatedPacemaker : IProcessProver
     public SimulatedPacemaker(SimulatedNode node, SimulatedCluster cluster)
     {
         (_node, _cluster) = (node, cluster);
-        Incidents = new NodeIncidents(node.Remote, cluster.Services.Incidents, new LocalNode(node.Info));
+        var log = new IncidentLog(
+            node.Remote, cluster.Services.Incidents, cluster.Services.IncidentInstruments, new LocalNode(node.Info), NullLogger<IncidentLog>.Instance);
+        Incidents = new NodeIncidents(node.Remote, log);
         _deaths = new NodeDeaths(node.Remote, Incidents, this, new NoClusterEvents(), NullLogger<NodeDeaths>.Instance);
     }
 
@@ -28,6 +31,9 @@ internal sealed class SimulatedPacemaker : IProcessProver
 
     /// <summary>The nodes as the store showed them last.</summary>
     public IReadOnlyCollection<KnownNode> Known => _known.Values;
+
+    /// <summary>When, in true time, the store was last asked to show them.</summary>
+    public TimeSpan LookedAt { get; private set; }
 
     private NodeDetectionOptions Options => _cluster.Detection;
 
@@ -112,6 +118,7 @@ internal sealed class SimulatedPacemaker : IProcessProver
 
     private async Task ReadAsync()
     {
+        LookedAt = _cluster.Timeline.Elapsed;
         var since = _node.Now - NodeQueries.EndedOfLate;
         var rows = await _node.AskAsync(store => store.ListCurrentNodesAsync(since, NodeQueries.MaxNodes, default));
         _known.Clear();

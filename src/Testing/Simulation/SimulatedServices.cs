@@ -2,6 +2,7 @@ using System.Net;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -18,11 +19,12 @@ internal sealed class SimulatedServices
 
     private SimulatedServices()
     {
-        var services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(TaskSpec).Assembly).AddAssembly(typeof(NodeInfo).Assembly)).BuildServiceProvider();
+        var services = new ServiceCollection().AddMetrics().AddSerializer(serializer => serializer.AddAssembly(typeof(TaskSpec).Assembly).AddAssembly(typeof(NodeInfo).Assembly)).BuildServiceProvider();
         Codec = new TaskRowCodec(
             services.GetRequiredService<Serializer<TaskSpec>>(), services.GetRequiredService<Serializer<TaskLife>>(), Options.Create(new StoreOptions()));
         Records = services.GetRequiredService<Serializer<NodeRecord>>();
         Incidents = services.GetRequiredService<Serializer<IncidentSnapshot>>();
+        IncidentInstruments = ActivatorUtilities.CreateInstance<IncidentInstruments>(services);
         var handlers = Options.Create(new TaskHandlerOptions().Add<SimulatedHandlers>());
         Handlers = new HandlerRegistry(handlers, services.GetRequiredService<Serializer>(), services.GetRequiredService<ICodecProvider>());
     }
@@ -34,6 +36,8 @@ internal sealed class SimulatedServices
     public Serializer<NodeRecord> Records { get; }
 
     public Serializer<IncidentSnapshot> Incidents { get; }
+
+    public IncidentInstruments IncidentInstruments { get; }
 
     public HandlerRegistry Handlers { get; }
 

@@ -39,6 +39,14 @@ internal sealed class SimulatedWorkload(Random random, DateTimeOffset start)
         }
     }
 
+    /// <summary>Returns a task that needs nothing and takes a time.</summary>
+    public TaskScript MakeProbe(TimeSpan duration)
+    {
+        var script = new TaskScript { Id = NextId(), Spec = new TaskSpec { Handler = Handler }, Duration = duration };
+        Scripts.Add(script.Id, script);
+        return script;
+    }
+
     private List<TaskScript> Stage(int count, IReadOnlyList<TaskScript> needs) =>
         [.. Enumerable.Range(0, count).Select(_ => Make([.. needs.Select(needed => needed.Id)]))];
 

@@ -102,8 +102,10 @@ internal sealed record SimulationOptions
         Machines = 1_000,
         Slots = 4,
         Groups = 22_000,
-        Chaos = TimeSpan.FromSeconds(60),
-        BetweenFaults = TimeSpan.FromSeconds(0.5),
+        Chaos = TimeSpan.FromSeconds(30),
+        BetweenFaults = TimeSpan.FromSeconds(0.25),
+        CrashBetweenEffects = 0.0002,
+        LatestLanding = TimeSpan.FromSeconds(5),
         GreatFaults = [GreatFault.Crash, GreatFault.Crash, GreatFault.Pause, GreatFault.CutOff, GreatFault.Drain, GreatFault.Split],
         Quarantines = false,
     };

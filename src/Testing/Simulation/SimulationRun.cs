@@ -2,7 +2,7 @@ namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>Runs a whole cluster in virtual time, in one thread, from one seed: the same seed gives the same run, step for step.</summary>
 /// <remarks>
-/// A run that finds a violation says how to repeat it: <c>FT_SIMULATION_SEED=N dotnet test tests/Simulation</c>, and with
+/// A run that finds a violation says how to repeat it: <c>FT_SIMULATION_SEED=N dotnet test tests/Simulation --filter No_seed_breaks</c>, and with
 /// <c>FT_SIMULATION_TRACE=1</c> every step is printed.
 /// </remarks>
 internal static class SimulationRun
@@ -67,7 +67,14 @@ internal static class SimulationRun
             cluster.Invariants.Violate("The client was never told that all of its tasks are accepted.");
         }
 
-        return Report(seed, cluster);
+        var report = Report(seed, cluster);
+        if (!report.IsClean || options.IsBig || options.Script is not null)
+        {
+            return report;
+        }
+
+        new SlotProbe(cluster).Run();
+        return report with { Violation = cluster.Invariants.Violation, Trace = cluster.Invariants.Violation is null ? [] : [.. cluster.Trace.Tail(cluster.Invariants.Culprit)] };
     }
 
     /// <summary>Whether every task and every death is dealt with, and the processes have noticed.</summary>
