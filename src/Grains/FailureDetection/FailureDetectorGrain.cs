@@ -29,7 +29,9 @@ internal sealed partial class FailureDetectorGrain(
     private const double MaxPhi = 1_000;
 
     private IGrainTimer? _checks;
-    private Task _accusing = Task.CompletedTask;
+
+    /// <summary>Gets the comparison of the nodes that is under way, or was last.</summary>
+    internal Task Accusing { get; private set; } = Task.CompletedTask;
 
     private TimeSpan CheckInterval =>
         options.Value.Policy == DetectionPolicy.Fixed ? options.Value.FixedCheckInterval : options.Value.HeartbeatInterval / 2;
@@ -91,10 +93,10 @@ internal sealed partial class FailureDetectorGrain(
     /// <summary>Compares the nodes, unless the comparison before is still at it: a store that is away must not hold up the next check.</summary>
     private void AccuseSoon()
     {
-        if (_accusing.IsCompleted)
+        if (Accusing.IsCompleted)
         {
-            _accusing = accuser.AccuseAsync(clock.Now, CancellationToken.None);
-            _accusing.Ignore(); // it tells its own failures
+            Accusing = accuser.AccuseAsync(clock.Now, CancellationToken.None);
+            Accusing.Ignore(); // it tells its own failures
         }
     }
 

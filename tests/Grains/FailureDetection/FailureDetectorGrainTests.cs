@@ -126,6 +126,7 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
         }
 
         await CheckAsync();
+        await _grain.Accusing;
 
         var order = await _lab.Orders().FindAsync("node-2", CancellationToken.None);
         Assert.Equal((NodeOrderKind.Quarantine, true, 1), (order!.Kind, order.IsAutomatic, order.Round));
