@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FaultTolerance.Cli.Chaos;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Demo;
 using FaultTolerance.Cli.Orders;
@@ -60,6 +61,7 @@ internal static class FtCommand
         var root = new RootCommand("Fault tolerance for .NET on Orleans.")
         {
             DemoCommand.Create(programs.Demo),
+            ChaosCommand.Create(programs.Chaos),
             ClusterCommand.Create(programs.Cluster),
             TasksCommand.Create(programs.Queries),
             NodesCommand.Create(programs.Queries),

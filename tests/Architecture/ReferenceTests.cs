@@ -24,10 +24,11 @@ public sealed class ReferenceTests
         [
             "src/Abstractions", "src/Client", "src/Grains", "src/Testing",
             "src/Storage", "src/Storage.PostgreSql", "src/Storage.Sqlite",
-            "samples/FileManifest", "samples/FileManifest.Check",
+            "samples/FileManifest", "samples/FileManifest.Check", "samples/SteadyLoad",
         ],
         ["samples/FileManifest"] = ["src/Abstractions", "src/Client"],
         ["samples/FileManifest.Check"] = [],
+        ["samples/SteadyLoad"] = ["src/Abstractions"],
     };
 
     /// <summary>What a project may have built and laid beside it without seeing a type of it.</summary>

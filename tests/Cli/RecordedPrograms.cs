@@ -1,3 +1,4 @@
+using FaultTolerance.Cli.Chaos;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Connections;
 using FaultTolerance.Cli.Demo;
@@ -11,7 +12,8 @@ internal sealed class RecordedPrograms : IClusterProgram, IQueryProgram, IOrderP
 {
     public List<object?[]> Calls { get; } = [];
 
-    public FtPrograms ToPrograms(Func<DemoOptions, CancellationToken, Task<int>>? demo = null) => new(demo ?? ((_, _) => Note("demo")), this, this, this);
+    public FtPrograms ToPrograms(Func<DemoOptions, CancellationToken, Task<int>>? demo = null) =>
+        new(demo ?? ((_, _) => Note("demo")), (options, _) => Note("chaos", options), this, this, this);
 
     public Task<int> StartAsync(ClusterStartOptions options, CancellationToken cancellationToken) => Note("start", options);
 

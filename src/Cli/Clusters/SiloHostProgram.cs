@@ -23,7 +23,7 @@ internal static class SiloHostProgram
             $"--{Section}:Name", slot.Name,
             $"--{Section}:ClusterId", ClusterName,
             $"--{Section}:ServiceId", ClusterName,
-            $"--{Section}:Address", "127.0.0.1",
+            $"--{Section}:Address", slot.Network?.Address.ToString() ?? "127.0.0.1",
             $"--{Section}:SiloPort", Text(slot.SiloPort),
             $"--{Section}:GatewayPort", Text(slot.GatewayPort),
             $"--{Section}:HttpPort", "0",

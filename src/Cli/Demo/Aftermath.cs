@@ -1,10 +1,12 @@
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Cli.Demo;
 
 /// <summary>Follows what becomes of the silos that were struck, and wakes those that were paused.</summary>
-internal sealed class Aftermath(DemoCluster cluster, DemoOptions options, DemoBoard board, TimeProvider timeProvider)
+internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoard board, TimeProvider timeProvider)
 {
     private const int MaxNodes = 200;
 

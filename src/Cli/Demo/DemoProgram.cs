@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.Options;
@@ -49,12 +50,12 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
     {
         var folder = NewFolder(options, number);
         var store = CreateStore(options, folder);
-        var board = new DemoBoard(Title(options, store, number), timeProvider);
+        var board = new LiveBoard(Title(options, store, number), timeProvider);
         DemoResult? result = null;
         var mayDelete = !options.Keep;
         try
         {
-            result = await new DemoScreen(console, timeProvider).ShowAsync(
+            result = await new LiveScreen(console, timeProvider).ShowAsync(
                 board, () => new DemoRun(options, input, board, timeProvider).RunAsync(store, folder, cancellationToken));
             mayDelete &= result.ExitCode == ExitCodes.Right;
             return mayDelete ? result with { Data = null } : result;

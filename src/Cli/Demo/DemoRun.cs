@@ -1,5 +1,7 @@
 using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
 using FaultTolerance.Testing.Checking;
+using FaultTolerance.Testing.Processes;
 using FileManifest;
 using FileManifest.Check;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,10 +10,13 @@ using Orleans.Serialization;
 namespace FaultTolerance.Cli.Demo;
 
 /// <summary>One run of the demo: a cluster, the work, the faults, the check.</summary>
-internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoard board, TimeProvider timeProvider)
+internal sealed class DemoRun(DemoOptions options, CheckedFolder input, LiveBoard board, TimeProvider timeProvider)
 {
     /// <summary>How long nothing may end before the run is given up: far beyond any detection and any retry.</summary>
     private static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Long enough to see that others have taken over before the dead silo itself is back.</summary>
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(2);
 
@@ -23,10 +28,10 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
     {
         var files = input.List(cancellationToken);
         board.Add(TimelineKind.Step, $"{files.Count:N0} files below {options.Folder}; starting {options.Silos} silos on {store.Title}");
-        await using var cluster = await DemoCluster.StartAsync(store, options.Silos, folder, timeProvider, cancellationToken);
+        await using var cluster = await OwnCluster.StartAsync(store, SilosIn(store, folder), cancellationToken);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = new NodeWatch(cluster, board, timeProvider);
-        var watches = Task.WhenAll(watch.RunAsync(watching.Token), new DemoTimeline(board, watch).RunAsync(cluster.Silos.Events, watching.Token));
+        var watch = new NodeWatch(cluster.Store, cluster.See, board, timeProvider);
+        var watches = Task.WhenAll(watch.RunAsync(watching.Token), new LiveTimeline(board, watch).RunAsync(cluster.Silos.Events, watching.Token));
         try
         {
             var work = await WorkAsync(cluster, watch, files, cancellationToken);
@@ -46,7 +51,18 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
         }
     }
 
-    private async Task<Work> WorkAsync(DemoCluster cluster, NodeWatch watch, IReadOnlyList<ListedFile> files, CancellationToken cancellationToken)
+    private LocalClusterOptions SilosIn(ClusterStore store, string folder) => new()
+    {
+        Program = SiloHostProgram.Create(store.SiloSettings),
+        Folder = folder,
+        Silos = options.Silos,
+        Chance = Environment.ProcessId,
+        RestartsDead = true,
+        RestartDelay = RestartDelay,
+        TimeProvider = timeProvider,
+    };
+
+    private async Task<Work> WorkAsync(OwnCluster cluster, NodeWatch watch, IReadOnlyList<ListedFile> files, CancellationToken cancellationToken)
     {
         var planned = ManifestBuild.CountTasks(files, new ManifestOptions());
         board.Plan(planned);
@@ -64,7 +80,7 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
     }
 
     private async Task<(Manifest? Manifest, string? Failure)> BuildAsync(
-        DemoCluster cluster, IReadOnlyList<ListedFile> files, CancellationToken stalled, CancellationToken cancellationToken)
+        OwnCluster cluster, IReadOnlyList<ListedFile> files, CancellationToken stalled, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,7 +97,7 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
     }
 
     private async Task<IReadOnlyList<Strike>> HuntAsync(
-        DemoCluster cluster, Func<bool> hasCome, CancellationToken done, CancellationToken cancellationToken)
+        OwnCluster cluster, Func<bool> hasCome, CancellationToken done, CancellationToken cancellationToken)
     {
         if (options.Kill == KillTarget.None)
         {
@@ -115,13 +131,13 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
     }
 
     /// <summary>Waits until whatever was accepted has ended: a first plan that was mended leaves tasks that nobody waits for.</summary>
-    private static async Task SettleAsync(DemoCluster cluster, CancellationToken cancellationToken)
+    private static async Task SettleAsync(OwnCluster cluster, CancellationToken cancellationToken)
     {
         var all = cluster.Journal.ToList().Select(id => (IObjectRef)new ObjectRef<NoResult>(id));
         await cluster.Client.WaitAllAsync(all, Rest, cancellationToken);
     }
 
-    private async Task<InvariantsReport> CheckTasksAsync(DemoCluster cluster, ClusterStore store, CancellationToken cancellationToken)
+    private async Task<InvariantsReport> CheckTasksAsync(OwnCluster cluster, ClusterStore store, CancellationToken cancellationToken)
     {
         board.Add(TimelineKind.Step, "looking up each of them in the store");
         var checker = new InvariantsChecker(cluster.Store, store.Audit, cluster.Services.GetRequiredService<Serializer>());
@@ -129,7 +145,7 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, DemoBoar
     }
 
     private async Task<IReadOnlyList<DemoVictim>> DescribeAsync(
-        DemoCluster cluster, Work work, InvariantsReport tasks, CancellationToken cancellationToken)
+        OwnCluster cluster, Work work, InvariantsReport tasks, CancellationToken cancellationToken)
     {
         var aftermath = new Aftermath(cluster, options, board, timeProvider);
         var victims = new List<DemoVictim>();

@@ -1,3 +1,5 @@
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
@@ -11,7 +13,7 @@ namespace FaultTolerance.Cli.Demo;
 /// goes on, and another moment is awaited. So a silo is struck only while it runs at least one attempt, and nothing can come
 /// between the look and the strike.
 /// </remarks>
-internal sealed class VictimHunt(DemoCluster cluster, DemoOptions options, DemoBoard board, TimeProvider timeProvider)
+internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBoard board, TimeProvider timeProvider)
 {
     private const int MaxNodes = 200;
     private const int MaxRunning = 2_000;

@@ -31,8 +31,12 @@ public sealed record LocalClusterOptions
     public bool RestartsDead { get; init; }
 
     /// <summary>Gets how long to wait before a silo that has died is started again. It doubles each time the silo dies within a minute of its start.</summary>
-    /// <value>The default is 1 second; it grows to 30 seconds at the most.</value>
+    /// <value>The default is 1 second; it grows to <see cref="MaxRestartDelay"/> at the most.</value>
     public TimeSpan RestartDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets the longest delay before a silo that keeps dying is started again.</summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan MaxRestartDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets how long a silo may take to leave in order before it is killed.</summary>
     /// <value>The default is 10 seconds.</value>

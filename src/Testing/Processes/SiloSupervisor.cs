@@ -6,7 +6,6 @@ namespace FaultTolerance.Testing.Processes;
 /// <summary>Starts one silo, and starts it again when its process dies, if that is asked for. One that left in order stays away.</summary>
 internal sealed class SiloSupervisor(LocalClusterOptions options, SiloSlot slot, SiloEvents events) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongLife = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _changes = new(1);
@@ -97,7 +96,7 @@ internal sealed class SiloSupervisor(LocalClusterOptions options, SiloSlot slot,
             }
 
             var livedLong = options.TimeProvider.GetElapsedTime(startedAt) >= LongLife;
-            delay = livedLong || delay == TimeSpan.Zero ? options.RestartDelay : Min(delay * 2, LongestDelay);
+            delay = livedLong || delay == TimeSpan.Zero ? options.RestartDelay : Min(delay * 2, options.MaxRestartDelay);
             if (!await RestartAsync(delay, stopping))
             {
                 return;

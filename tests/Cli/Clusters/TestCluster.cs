@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaultTolerance.Cli.Chaos;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Connections;
 using FaultTolerance.Cli.Orders;
@@ -15,7 +16,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly CommandLine _ft = new((output, error) =>
     {
         var terminal = new Terminal(output, error, TimeProvider.System);
-        return new FtPrograms((_, _) => Task.FromResult(ExitCodes.Usage), new ClusterProgram(terminal, TextReader.Null, output), new QueryProgram(terminal), new OrderProgram(terminal));
+        return new FtPrograms(
+            (_, _) => Task.FromResult(ExitCodes.Usage),
+            new ChaosProgram(output, error, TimeProvider.System).RunAsync,
+            new ClusterProgram(terminal, TextReader.Null, output),
+            new QueryProgram(terminal),
+            new OrderProgram(terminal));
     });
 
     public ClusterFolder Folder { get; } = new(Directory.CreateTempSubdirectory("ft-cluster-").FullName);

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>What the view shows of a node.</summary>
 /// <param name="Name">The node's name.</param>

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Something that happened in a run.</summary>
 /// <param name="At">When, since the start of the run.</param>

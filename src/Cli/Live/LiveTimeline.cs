@@ -1,9 +1,9 @@
 using FaultTolerance.Testing.Processes;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Turns what the silos tell into lines of the timeline.</summary>
-internal sealed class DemoTimeline(DemoBoard board, NodeWatch watch)
+internal sealed class LiveTimeline(LiveBoard board, NodeWatch watch)
 {
     /// <summary>Reads the events until it is cancelled.</summary>
     public async Task RunAsync(SiloEvents events, CancellationToken cancellationToken)

@@ -1,11 +1,16 @@
+using FaultTolerance.Storage;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Looks into the store now and then and puts what it sees on the board.</summary>
-internal sealed class NodeWatch(DemoCluster cluster, DemoBoard board, TimeProvider timeProvider)
+/// <param name="store">The store.</param>
+/// <param name="see">Looks at the newest process of each silo.</param>
+/// <param name="board">The board.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class NodeWatch(IDurableStore store, Func<IReadOnlyList<SeenProcess>> see, LiveBoard board, TimeProvider timeProvider)
 {
     private const int MaxNodes = 200;
     private const int MaxRunning = 2_000;
@@ -59,16 +64,16 @@ internal sealed class NodeWatch(DemoCluster cluster, DemoBoard board, TimeProvid
     {
         try
         {
-            var counts = await cluster.Store.CountAsync(cancellationToken);
-            var nodes = await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken);
-            var running = await cluster.Store.ListAsync(new TaskQuery { Phase = TaskPhase.Running, Limit = MaxRunning }, cancellationToken);
+            var counts = await store.CountAsync(cancellationToken);
+            var nodes = await store.ListNodesAsync(MaxNodes, cancellationToken);
+            var running = await store.ListAsync(new TaskQuery { Phase = TaskPhase.Running, Limit = MaxRunning }, cancellationToken);
             var ended = counts.Where(count => count.Key.IsFinal()).Sum(count => count.Value);
             if (ended != Ended)
             {
                 (Ended, LastProgress) = (ended, board.Elapsed);
             }
 
-            board.Update(ended, [.. cluster.Silos.Slots.Select(slot => Describe(slot.Name, nodes, running))]);
+            board.Update(ended, [.. see().Select(process => Describe(process, nodes, running))]);
         }
         catch (StoreException exception) when (exception.IsRetryable)
         {
@@ -76,21 +81,20 @@ internal sealed class NodeWatch(DemoCluster cluster, DemoBoard board, TimeProvid
         }
     }
 
-    private NodeLine Describe(string name, IReadOnlyList<NodeRow> nodes, IReadOnlyList<TaskRow> running)
+    private NodeLine Describe(SeenProcess process, IReadOnlyList<NodeRow> nodes, IReadOnlyList<TaskRow> running)
     {
-        var process = cluster.Silos.Process(name);
-        var life = nodes.FirstOrDefault(node => node.Name == name);
-        return new NodeLine(name, StateOf(name, process, life), process.ProcessId, running.Count(row => row.Owner == life?.Incarnation));
+        var life = nodes.FirstOrDefault(node => node.Name == process.Node);
+        return new NodeLine(process.Node, StateOf(process, life), process.ProcessId, running.Count(row => row.Owner == life?.Incarnation));
     }
 
-    private string StateOf(string name, Testing.Processes.SiloProcess process, NodeRow? life)
+    private string StateOf(SeenProcess process, NodeRow? life)
     {
         if (process.IsPaused)
         {
             return "paused";
         }
 
-        if (process.Ended.IsCompleted)
+        if (process.HasEnded)
         {
             return "gone";
         }
@@ -98,7 +102,7 @@ internal sealed class NodeWatch(DemoCluster cluster, DemoBoard board, TimeProvid
         lock (_suspected)
         {
             return life is null or { Ended: not null } ? "starting"
-                : _suspected.Contains(name) ? "suspected"
+                : _suspected.Contains(process.Node) ? "suspected"
                 : life.Phase.ToString().ToLowerInvariant();
         }
     }

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Tells the rate over the newest seconds from totals that are looked at now and then.</summary>
 internal sealed class ThroughputMeter

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>What kind of thing happened in a run.</summary>
 internal enum TimelineKind

@@ -1,11 +1,11 @@
-using FaultTolerance.Cli.Demo;
+using FaultTolerance.Cli.Live;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 using Spectre.Console.Testing;
 
-namespace FaultTolerance.Cli.Tests.Demo;
+namespace FaultTolerance.Cli.Tests.Live;
 
-public sealed class DemoViewTests : IDisposable
+public sealed class LiveViewTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly TestConsole _console = new TestConsole().Width(140);
@@ -22,7 +22,7 @@ public sealed class DemoViewTests : IDisposable
         board.Add(TimelineKind.Fault, "killed silo-2 [SIGKILL]");
         board.Update(1_000, [new NodeLine("silo-1", "alive", 4711, 8), new NodeLine("silo-2", "killed", 4712, 0)]);
 
-        _console.Write(DemoView.Draw(board.Read()));
+        _console.Write(LiveView.Draw(board.Read()));
 
         Assert.Contains("demo on SQLite", _console.Output, StringComparison.Ordinal);
         Assert.Contains("25 %  1,000 of 4,000 tasks  500 tasks/s  2.0 s", _console.Output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class DemoViewTests : IDisposable
     [Fact]
     public void Without_a_terminal_each_thing_that_happened_is_a_line_once()
     {
-        var (board, lines) = (NewBoard(), new DemoLines(_console, TimeSpan.FromSeconds(5)));
+        var (board, lines) = (NewBoard(), new LiveLines(_console, TimeSpan.FromSeconds(5)));
         board.Plan(10);
         board.Add(TimelineKind.Step, "started");
         lines.Write(board.Read());
@@ -50,7 +50,7 @@ public sealed class DemoViewTests : IDisposable
     public async Task A_screen_shows_the_last_of_it_and_returns_what_the_work_does()
     {
         var board = NewBoard();
-        var screen = new DemoScreen(_console, _time);
+        var screen = new LiveScreen(_console, _time);
 
         var result = await screen.ShowAsync(board, () =>
         {
@@ -63,7 +63,7 @@ public sealed class DemoViewTests : IDisposable
 
     [Fact]
     public async Task A_screen_hands_on_the_failure_of_the_work() =>
-        await Assert.ThrowsAsync<UsageException>(() => new DemoScreen(_console, _time).ShowAsync<int>(NewBoard(), () => throw new UsageException("no")));
+        await Assert.ThrowsAsync<UsageException>(() => new LiveScreen(_console, _time).ShowAsync<int>(NewBoard(), () => throw new UsageException("no")));
 
     [Fact]
     public void The_rate_is_that_of_the_newest_seconds()
@@ -76,7 +76,7 @@ public sealed class DemoViewTests : IDisposable
         Assert.Equal(0, meter.Add(TimeSpan.FromSeconds(10), 1_200));
     }
 
-    private DemoBoard NewBoard() => new("demo on SQLite", _time);
+    private LiveBoard NewBoard() => new("demo on SQLite", _time);
 
     private int Count(string text) => _console.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 }

@@ -2,29 +2,33 @@ using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Draws a run.</summary>
-internal static class DemoView
+internal static class LiveView
 {
     private const int BarWidth = 40;
     private const int TimelineLength = 12;
 
     /// <summary>Draws a frame as a picture that is drawn again and again.</summary>
-    public static IRenderable Draw(DemoFrame frame) => new Rows(
+    public static IRenderable Draw(LiveFrame frame) => new Rows(
         new Rule(frame.Title.EscapeMarkup()) { Justification = Justify.Left },
         new Markup(Progress(frame)),
         DrawNodes(frame.Nodes),
         new Rows(frame.Timeline.TakeLast(TimelineLength).Select(entry => new Markup(Line(entry)))));
 
     /// <summary>Returns how far the work is, as markup.</summary>
-    public static string Progress(DemoFrame frame)
+    public static string Progress(LiveFrame frame)
     {
         var full = (int)Math.Round(frame.Part * BarWidth);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"[green]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/] {frame.Part * 100,3:0} %  {frame.Ended:N0} of {frame.Planned:N0} tasks  [bold]{frame.TasksPerSecond:N0}[/] tasks/s  {frame.Elapsed.TotalSeconds:0.0} s");
+            $"[green]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/] {frame.Part * 100,3:0} %  {Count(frame)}  [bold]{frame.TasksPerSecond:N0}[/] tasks/s  {frame.Elapsed.TotalSeconds:0.0} s");
     }
+
+    private static string Count(LiveFrame frame) => frame.FaultsPlanned > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{frame.FaultsDone:N0} of {frame.FaultsPlanned:N0} faults  {frame.Ended:N0} tasks")
+        : string.Create(CultureInfo.InvariantCulture, $"{frame.Ended:N0} of {frame.Planned:N0} tasks");
 
     /// <summary>Returns something that happened, as markup.</summary>
     public static string Line(TimelineEntry entry) => string.Create(

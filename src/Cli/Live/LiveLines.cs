@@ -1,25 +1,25 @@
 using Spectre.Console;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Writes a run line by line: each thing that happened once, and how far the work is now and then.</summary>
-internal sealed class DemoLines(IAnsiConsole console, TimeSpan progressInterval)
+internal sealed class LiveLines(IAnsiConsole console, TimeSpan progressInterval)
 {
     private int _written;
     private TimeSpan _lastProgress;
 
     /// <summary>Writes what is new in a frame.</summary>
-    public void Write(DemoFrame frame)
+    public void Write(LiveFrame frame)
     {
         foreach (var entry in frame.Timeline.Skip(_written))
         {
-            console.MarkupLine(DemoView.Line(entry));
+            console.MarkupLine(LiveView.Line(entry));
         }
 
         _written = frame.Timeline.Count;
-        if (frame.Elapsed - _lastProgress >= progressInterval && frame.Planned > 0)
+        if (frame.Elapsed - _lastProgress >= progressInterval && frame.IsPlanned)
         {
-            console.MarkupLine(DemoView.Progress(frame));
+            console.MarkupLine(LiveView.Progress(frame));
             _lastProgress = frame.Elapsed;
         }
     }

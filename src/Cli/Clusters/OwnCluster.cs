@@ -1,4 +1,4 @@
-using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
 using FaultTolerance.Storage;
 using FaultTolerance.Testing.Journals;
 using FaultTolerance.Testing.Processes;
@@ -7,18 +7,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Clusters;
 
 /// <summary>The cluster of one run: its silos, a client, the client's journal, and a look of our own into the store.</summary>
-internal sealed class DemoCluster : IAsyncDisposable
+internal sealed class OwnCluster : IAsyncDisposable
 {
-    /// <summary>Long enough to see that others have taken over before the dead silo itself is back.</summary>
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(2);
-
     private readonly Stack<IAsyncDisposable> _parts = new();
     private IHost? _host;
 
-    private DemoCluster()
+    private OwnCluster()
     {
     }
 
@@ -34,31 +31,17 @@ internal sealed class DemoCluster : IAsyncDisposable
 
     /// <summary>Starts the silos, and connects.</summary>
     /// <param name="store">Where they keep their data.</param>
-    /// <param name="silos">How many there are.</param>
-    /// <param name="folder">The folder for logs and the journal.</param>
-    /// <param name="timeProvider">The clock.</param>
+    /// <param name="silos">The silos, and the folder for logs and the journal.</param>
     /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
-    public static async Task<DemoCluster> StartAsync(
-        ClusterStore store, int silos, string folder, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<OwnCluster> StartAsync(ClusterStore store, LocalClusterOptions silos, CancellationToken cancellationToken)
     {
-        var cluster = new DemoCluster();
+        var cluster = new OwnCluster();
         try
         {
             cluster.Store = cluster.Own(await store.OpenAsync(cancellationToken));
             await store.Audit.InstallAsync(cancellationToken); // before the first silo: a trigger that is added later has missed something
-            cluster.Silos = cluster.Own(await LocalCluster.StartAsync(
-                new LocalClusterOptions
-                {
-                    Program = SiloHostProgram.Create(store.SiloSettings),
-                    Folder = folder,
-                    Silos = silos,
-                    Chance = Environment.ProcessId,
-                    RestartsDead = true,
-                    RestartDelay = RestartDelay,
-                    TimeProvider = timeProvider,
-                },
-                cancellationToken));
-            await cluster.ConnectAsync(store, folder, timeProvider, cancellationToken);
+            cluster.Silos = cluster.Own(await LocalCluster.StartAsync(silos, cancellationToken));
+            await cluster.ConnectAsync(store, silos.Folder, silos.TimeProvider, cancellationToken);
             return cluster;
         }
         catch
@@ -67,6 +50,11 @@ internal sealed class DemoCluster : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Looks at the newest process of each silo.</summary>
+    public IReadOnlyList<SeenProcess> See() => [.. Silos.Slots
+        .Select(slot => Silos.Process(slot.Name))
+        .Select(process => new SeenProcess(process.Slot.Name, process.ProcessId, process.IsPaused, process.Ended.IsCompleted))];
 
     /// <summary>Lets the client and then the silos leave in order.</summary>
     public async Task StopAsync()
@@ -96,7 +84,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         {
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloHostProgram.ClusterName);
             store.Configure(client);
-            client.AddFaultToleranceClient();
+            client.AddFaultToleranceClient().UseConnectionRetryFilter(static (_, _) => Task.FromResult(true));
         });
         _host = builder.Build();
         _parts.Push((IAsyncDisposable)_host);

@@ -1,23 +1,23 @@
 using Spectre.Console;
 
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>Shows a run while it goes on: as a picture where there is a terminal, as lines where there is none.</summary>
-internal sealed class DemoScreen(IAnsiConsole console, TimeProvider timeProvider)
+internal sealed class LiveScreen(IAnsiConsole console, TimeProvider timeProvider)
 {
     private static readonly TimeSpan PictureInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Shows a run until its work ends, and returns what the work returns.</summary>
-    public async Task<T> ShowAsync<T>(DemoBoard board, Func<Task<T>> work)
+    public async Task<T> ShowAsync<T>(LiveBoard board, Func<Task<T>> work)
     {
         if (console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi)
         {
-            return await console.Live(DemoView.Draw(board.Read())).StartAsync(context => RefreshAsync(
-                work(), PictureInterval, () => context.UpdateTarget(DemoView.Draw(board.Read()))));
+            return await console.Live(LiveView.Draw(board.Read())).StartAsync(context => RefreshAsync(
+                work(), PictureInterval, () => context.UpdateTarget(LiveView.Draw(board.Read()))));
         }
 
-        var lines = new DemoLines(console, ProgressInterval);
+        var lines = new LiveLines(console, ProgressInterval);
         return await RefreshAsync(work(), PictureInterval, () => lines.Write(board.Read()));
     }
 

@@ -1,18 +1,18 @@
-namespace FaultTolerance.Cli.Demo;
+namespace FaultTolerance.Cli.Live;
 
 /// <summary>What is known of a run while it goes on. Written by those who find something out, read by the view.</summary>
-internal sealed class DemoBoard(string title, TimeProvider timeProvider)
+internal sealed class LiveBoard(string title, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly ThroughputMeter _meter = new();
     private readonly long _start = timeProvider.GetTimestamp();
-    private DemoFrame _frame = new() { Title = title };
+    private LiveFrame _frame = new() { Title = title };
 
     /// <summary>Gets the time since the start of the run.</summary>
     public TimeSpan Elapsed => timeProvider.GetElapsedTime(_start);
 
     /// <summary>Returns the run as it is now.</summary>
-    public DemoFrame Read()
+    public LiveFrame Read()
     {
         lock (_lock)
         {
@@ -35,6 +35,15 @@ internal sealed class DemoBoard(string title, TimeProvider timeProvider)
         lock (_lock)
         {
             _frame = _frame with { Planned = tasks };
+        }
+    }
+
+    /// <summary>Sets how many faults are planned, and how many of them are over.</summary>
+    public void CountFaults(int done, int planned)
+    {
+        lock (_lock)
+        {
+            _frame = _frame with { FaultsDone = done, FaultsPlanned = planned };
         }
     }
 

@@ -1,0 +1,50 @@
+using FaultTolerance.Testing.Chaos;
+using FaultTolerance.Testing.Checking;
+
+namespace FaultTolerance.Cli.Chaos;
+
+/// <summary>What a chaos run showed.</summary>
+internal sealed record ChaosResult
+{
+    public required int Seed { get; init; }
+
+    /// <summary>Gets what became of the tasks that were acknowledged.</summary>
+    public required InvariantsReport Tasks { get; init; }
+
+    public IReadOnlyList<ChaosRecord> Faults { get; init; } = [];
+
+    /// <summary>Gets the kinds that were asked for and not possible here, each with the reason.</summary>
+    public IReadOnlyDictionary<ChaosKind, string> LeftOut { get; init; } = new Dictionary<ChaosKind, string>();
+
+    /// <summary>Gets how soon the work of lives that were struck was started again.</summary>
+    public IReadOnlyDictionary<NodeIncarnation, RestartTime> Restarts { get; init; } = new Dictionary<NodeIncarnation, RestartTime>();
+
+    /// <summary>Gets how many results were not what they had to be.</summary>
+    public long WrongResults { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Gets where data and logs lie; null when they were removed, or are those of a cluster that goes on.</summary>
+    public string? Data { get; init; }
+
+    public int FalseDeaths => Faults.Sum(fault => fault.FalseDeaths.Count);
+
+    public IEnumerable<ChaosStrike> Struck => Faults.SelectMany(fault => fault.Struck);
+
+    /// <summary>Gets how long it took until each death was recorded that a fault had to lead to.</summary>
+    public IEnumerable<TimeSpan> Detections => Faults
+        .Where(fault => fault.Fault.Fate == ChaosFate.MustDie)
+        .SelectMany(fault => fault.Struck)
+        .Select(strike => strike.Detection)
+        .OfType<TimeSpan>();
+
+    public int ExitCode => this switch
+    {
+        { Tasks.Holds: false } or { Tasks.Failed: > 0 } or { Tasks.Cancelled: > 0 } => ExitCodes.Wrong,
+        { WrongResults: > 0 } or { FalseDeaths: > 0 } => ExitCodes.Wrong,
+        _ when Faults.Any(fault => fault.Problem is not null) => ExitCodes.Wrong,
+        { Tasks.Accepted: 0 } => ExitCodes.ProvedNothing,
+        { Restarts.Count: 0 } when Faults.Any(fault => fault.Fault.Fate == ChaosFate.MustDie) => ExitCodes.ProvedNothing,
+        _ => ExitCodes.Right,
+    };
+}

@@ -1,0 +1,85 @@
+using FaultTolerance.Cli.Live;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Testing.Chaos;
+using FaultTolerance.Testing.Checking;
+
+namespace FaultTolerance.Cli.Chaos;
+
+/// <summary>One chaos run on a cluster that stands: the load, the faults, the check.</summary>
+/// <param name="ground">The cluster.</param>
+/// <param name="board">Is shown.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(3);
+
+    /// <summary>Carries out a plan.</summary>
+    public async Task<ChaosResult> RunAsync(IReadOnlyList<ChaosFault> plan, int seed, NodeProfile profile, CancellationToken cancellationToken)
+    {
+        var start = board.Elapsed;
+        board.CountFaults(0, plan.Count);
+        var load = new ChaosLoad(ground.Client, ground.Journal, timeProvider);
+        await TryAsync(load, cancellationToken);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var stream = load.RunAsync(stopping.Token, giveUp.Token);
+        IReadOnlyList<ChaosRecord> records;
+        try
+        {
+            var monkey = new ChaosMonkey(ground.Site, new ChaosTold(board, plan.Count), ChaosProfiles.Tolerance(profile), timeProvider);
+            records = await monkey.RunAsync(plan, cancellationToken);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+        }
+
+        board.Add(TimelineKind.Step, $"no more faults; waiting for the rest of {ground.Journal.Count:N0} acknowledged tasks");
+        giveUp.CancelAfter(Rest);
+        await EndAsync(stream, cancellationToken);
+        await load.SettleAsync(Rest, cancellationToken);
+        return await CheckAsync(records, load.Wrong, seed, board.Elapsed - start, cancellationToken);
+    }
+
+    private static async Task TryAsync(ChaosLoad load, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await load.TryAsync(cancellationToken);
+        }
+        catch (SubmitRejectedException exception)
+        {
+            throw new UsageException($"The cluster does not take the load's tasks: {exception.Message} Start it with the samples' handlers (ft cluster start without --handlers).", exception);
+        }
+    }
+
+    /// <summary>Waits for the stream. What it could not get in time is for the checker to judge.</summary>
+    private static async Task EndAsync(Task stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task<ChaosResult> CheckAsync(
+        IReadOnlyList<ChaosRecord> records, long wrong, int seed, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        board.Add(TimelineKind.Step, "looking up each of them in the store");
+        var tasks = ground.Journal.ToList();
+        var strikes = records.SelectMany(record => record.Struck).ToList();
+        return new ChaosResult
+        {
+            Seed = seed,
+            Tasks = await new InvariantsChecker(ground.Site.Store, ground.Audit, ground.Serializer).CheckAsync(tasks, cancellationToken),
+            Faults = records,
+            Restarts = await RestartTimes.ReadAsync(ground.Site.Store, ground.Serializer, tasks, strikes, cancellationToken),
+            WrongResults = wrong,
+            Elapsed = elapsed,
+        };
+    }
+}

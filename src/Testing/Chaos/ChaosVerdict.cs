@@ -1,0 +1,40 @@
+using FaultTolerance.Storage.Nodes;
+
+namespace FaultTolerance.Testing.Chaos;
+
+/// <summary>Judges what the rows of nodes say after a fault. Pure.</summary>
+internal static class ChaosVerdict
+{
+    /// <summary>Returns whether the life has come to where the fault was to lead it.</summary>
+    public static bool HasMet(ChaosFate fate, NodeRow? life) => fate switch
+    {
+        ChaosFate.MustDie => life is { Phase: NodePhase.Dead, Recovered: not null },
+        ChaosFate.MustLeave => life is { Phase: NodePhase.Left },
+        _ => true,
+    };
+
+    /// <summary>Returns whether every node lives, once, with a lease that it has renewed since, and nobody's work is still to be recovered.</summary>
+    /// <param name="nodes">The names of the nodes.</param>
+    /// <param name="before">The lives when the fault was healed: to be alive on paper is not enough.</param>
+    /// <param name="now">The lives now.</param>
+    public static bool IsWhole(IReadOnlyCollection<string> nodes, IReadOnlyList<NodeRow> before, IReadOnlyList<NodeRow> now)
+    {
+        var leases = before.ToDictionary(life => life.Incarnation, life => life.LeaseEnds);
+        var living = now.Where(life => life.Ended is null).ToList();
+        return living.Count == nodes.Count
+            && living.Select(life => life.Name).ToHashSet().SetEquals(nodes)
+            && living.TrueForAll(life => life.Phase == NodePhase.Alive && life.LeaseEnds > leases.GetValueOrDefault(life.Incarnation))
+            && now.All(life => life is not { Phase: NodePhase.Dead, Recovered: null });
+    }
+
+    /// <summary>Returns the nodes that were declared dead although nothing explains it.</summary>
+    /// <param name="known">The lives whose deaths had been judged before.</param>
+    /// <param name="now">The lives now.</param>
+    /// <param name="mayDie">The nodes whose deaths the fault explains.</param>
+    /// <param name="healed">When it was healed: it explains no death of a life that began later.</param>
+    public static IReadOnlyList<string> FalseDeaths(
+        IReadOnlySet<NodeIncarnation> known, IEnumerable<NodeRow> now, IReadOnlyCollection<string> mayDie, DateTimeOffset healed) =>
+        [.. now.Where(life => life.Phase == NodePhase.Dead && !known.Contains(life.Incarnation))
+            .Where(life => !mayDie.Contains(life.Name) || life.Joined > healed)
+            .Select(life => life.Name)];
+}

@@ -1,0 +1,47 @@
+using FaultTolerance.Storage;
+using FaultTolerance.Testing.Networks;
+
+namespace FaultTolerance.Testing.Chaos;
+
+/// <summary>A cluster to which faults can be done.</summary>
+internal interface IChaosSite
+{
+    /// <summary>Gets the names of the silos.</summary>
+    IReadOnlyList<string> Nodes { get; }
+
+    /// <summary>Gets the cluster's store, opened beside the silos.</summary>
+    IDurableStore Store { get; }
+
+    /// <summary>Gets the network that the silos are on; null where they share that of this machine.</summary>
+    SiloNetwork? Network { get; }
+
+    /// <summary>Gets a value indicating whether silos end a process that stands still with a lock of the store.</summary>
+    bool EndsTheStill { get; }
+
+    /// <summary>Kills a silo's process; false when there is none any more.</summary>
+    bool Kill(string node);
+
+    /// <summary>Has a silo's process stand still; false when there is none any more.</summary>
+    bool Pause(string node);
+
+    /// <summary>Lets it go on; false when there is none any more.</summary>
+    bool Resume(string node);
+
+    /// <summary>Asks a silo to leave; false when there is none any more.</summary>
+    bool Terminate(string node);
+
+    /// <summary>Asks the cluster to drain a life of a node.</summary>
+    Task DrainAsync(NodeIncarnation life, CancellationToken cancellationToken);
+
+    /// <summary>Starts a silo again that has left in order, once its process has ended.</summary>
+    Task StartAgainAsync(string node, CancellationToken cancellationToken);
+
+    /// <summary>Returns the node that the failure detector is on.</summary>
+    Task<string> FindDetectorAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes the store away.</summary>
+    Task TakeStoreAsync(ChaosKind kind);
+
+    /// <summary>Gives it back; a repeat changes nothing.</summary>
+    Task GiveStoreAsync(ChaosKind kind);
+}
