@@ -27,7 +27,7 @@ internal sealed class ChaosCommand
 
     private readonly Option<NodeProfile> _profile = new("--profile")
     {
-        Description = "How fast the cluster is to find its dead, and so how long a pause it survives.",
+        Description = "How fast the cluster is to find its dead, and so how long a pause it survives. For a running cluster: the profile that it has.",
         DefaultValueFactory = _ => NodeProfile.Balanced,
     };
 
@@ -99,7 +99,7 @@ internal sealed class ChaosCommand
             return;
         }
 
-        foreach (var option in new Option[] { _store, _connection, _silos, _profile, _keep }.Where(option => result.GetResult(option) is { Implicit: false }))
+        foreach (var option in new Option[] { _store, _connection, _silos }.Where(option => result.GetResult(option) is { Implicit: false }))
         {
             result.AddError($"{option.Name} is for a cluster that the run starts; a running one is as it is.");
         }

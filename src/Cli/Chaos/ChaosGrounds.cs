@@ -71,6 +71,12 @@ internal sealed class ChaosGrounds : IAsyncDisposable
             return;
         }
 
+        if (options.Kinds.Count > 0 && options.Kinds.All(kind => kind < ChaosKind.NetworkCut))
+        {
+            _noNetwork = "The network was not asked for.";
+            return;
+        }
+
         try
         {
             Network = await SiloNetwork.StartAsync(options.Silos);

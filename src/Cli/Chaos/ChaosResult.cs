@@ -29,8 +29,6 @@ internal sealed record ChaosResult
 
     public int FalseDeaths => Faults.Sum(fault => fault.FalseDeaths.Count);
 
-    public IEnumerable<ChaosStrike> Struck => Faults.SelectMany(fault => fault.Struck);
-
     /// <summary>Gets how long it took until each death was recorded that a fault had to lead to.</summary>
     public IEnumerable<TimeSpan> Detections => Faults
         .Where(fault => fault.Fault.Fate == ChaosFate.MustDie)

@@ -71,13 +71,13 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
     {
         board.Add(TimelineKind.Step, "looking up each of them in the store");
         var tasks = ground.Journal.ToList();
-        var strikes = records.SelectMany(record => record.Struck).ToList();
+        var deadly = records.SelectMany(record => record.Struck).Where(strike => strike.Detection is not null).ToList();
         return new ChaosResult
         {
             Seed = seed,
             Tasks = await new InvariantsChecker(ground.Site.Store, ground.Audit, ground.Serializer).CheckAsync(tasks, cancellationToken),
             Faults = records,
-            Restarts = await RestartTimes.ReadAsync(ground.Site.Store, ground.Serializer, tasks, strikes, cancellationToken),
+            Restarts = await RestartTimes.ReadAsync(ground.Site.Store, ground.Serializer, tasks, deadly, cancellationToken),
             WrongResults = wrong,
             Elapsed = elapsed,
         };

@@ -122,7 +122,7 @@ internal sealed class ClusterProgram(Terminal terminal, TextReader input, TextWr
     private async Task<int> EndLeftoversAsync(ClusterFolder folder, CancellationToken cancellationToken)
     {
         var leftovers = (folder.ReadState()?.Silos ?? []).Select(silo => silo.Process).OfType<ProcessIdentity>().Where(LocalProcess.IsLiving).ToList();
-        leftovers.ForEach(LocalProcess.Kill);
+        leftovers.ForEach(process => LocalProcess.Kill(process));
         await Task.WhenAll(leftovers.Select(process => LocalProcess.WaitForEndAsync(process, KillLimit, TimeProvider, cancellationToken)));
         if (folder.ReadState() is { Phase: ClusterPhase.Crashed } crashed)
         {

@@ -22,10 +22,16 @@ internal static class LocalProcess
         && seen.Start == process.Start;
 
     /// <summary>Asks the process to leave in order. Does nothing when it has gone.</summary>
-    public static void Terminate(ProcessIdentity process) => Signal(process, ProcessSignal.Terminate);
+    public static bool Terminate(ProcessIdentity process) => Signal(process, ProcessSignal.Terminate);
 
     /// <summary>Ends the process at once. Does nothing when it has gone.</summary>
-    public static void Kill(ProcessIdentity process) => Signal(process, ProcessSignal.Kill);
+    public static bool Kill(ProcessIdentity process) => Signal(process, ProcessSignal.Kill);
+
+    /// <summary>Has the process stand still. Does nothing when it has gone.</summary>
+    public static bool Pause(ProcessIdentity process) => Signal(process, ProcessSignal.Stop);
+
+    /// <summary>Lets it go on. Does nothing when it has gone.</summary>
+    public static bool Resume(ProcessIdentity process) => Signal(process, ProcessSignal.Continue);
 
     /// <summary>Waits for the end of a process that is not a child of this one, of which the kernel tells nobody.</summary>
     /// <returns>Whether it has ended within the limit.</returns>
@@ -46,11 +52,6 @@ internal static class LocalProcess
         return true;
     }
 
-    private static void Signal(ProcessIdentity process, int signal)
-    {
-        if (IsLiving(process))
-        {
-            ProcessSignal.Send(process.ProcessId, signal);
-        }
-    }
+    /// <returns>Whether it was still there.</returns>
+    private static bool Signal(ProcessIdentity process, int signal) => IsLiving(process) && ProcessSignal.Send(process.ProcessId, signal);
 }

@@ -26,17 +26,29 @@ internal sealed class ClusterConnection : IAsyncDisposable
 
     public IClusterClient Orleans => _host.Services.GetRequiredService<IClusterClient>();
 
+    public IServiceProvider Services => _host.Services;
+
     public IFaultToleranceClient Tasks => _host.Services.GetRequiredService<IFaultToleranceClient>();
 
     /// <summary>Connects to a cluster.</summary>
     /// <exception cref="CommandException">It cannot be found or reached; the message says why.</exception>
-    public static async Task<ClusterConnection> OpenAsync(ClusterTarget target, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static Task<ClusterConnection> OpenAsync(ClusterTarget target, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        OpenAsync(target, null, timeProvider, cancellationToken);
+
+    /// <summary>Connects to a cluster.</summary>
+    /// <param name="target">Which one.</param>
+    /// <param name="journal">Is told what the cluster acknowledges, if that is wanted.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandException">It cannot be found or reached; the message says why.</exception>
+    public static async Task<ClusterConnection> OpenAsync(
+        ClusterTarget target, ISubmitJournal? journal, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var location = ClusterLocation.Find(target);
         IHost? host = null;
         try
         {
-            host = Build(target, location, timeProvider);
+            host = Build(target, location, journal, timeProvider);
             await host.StartAsync(cancellationToken);
             return new ClusterConnection(host, target, location, timeProvider);
         }
@@ -116,10 +128,15 @@ internal sealed class ClusterConnection : IAsyncDisposable
         }
     }
 
-    private static IHost Build(ClusterTarget target, ClusterLocation location, TimeProvider timeProvider)
+    private static IHost Build(ClusterTarget target, ClusterLocation location, ISubmitJournal? journal, TimeProvider timeProvider)
     {
         var start = timeProvider.GetTimestamp();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        if (journal is not null)
+        {
+            builder.Services.AddSingleton(journal);
+        }
+
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (target.ClusterId, target.ServiceId));

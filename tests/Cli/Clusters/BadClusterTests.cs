@@ -46,7 +46,7 @@ public sealed class BadClusterTests
         await using var cluster = new TestCluster();
         var file = Path.Join(cluster.Folder.Path, "file");
         await File.WriteAllTextAsync(file, "");
-        using var ft = new CommandLine((output, error) => new FtPrograms(null!, new ClusterProgram(new Terminal(output, error, TimeProvider.System), TextReader.Null, output), null!, null!));
+        using var ft = new CommandLine((output, error) => new FtPrograms(null!, null!, new ClusterProgram(new Terminal(output, error, TimeProvider.System), TextReader.Null, output), null!, null!));
 
         Assert.Equal(ExitCodes.Usage, await ft.RunAsync("cluster", "start", "--folder", file));
 
@@ -59,7 +59,7 @@ public sealed class BadClusterTests
         await using var server = await PostgresServer.StartNewAsync();
         await using var cluster = new TestCluster();
         await cluster.StartAsync(1, "--store", "postgres", "--connection", server.ConnectionString(), "--schema", "mine");
-        using var ft = new CommandLine((output, error) => new FtPrograms(null!, null!, new Cli.Queries.QueryProgram(new Terminal(output, error, TimeProvider.System)), null!));
+        using var ft = new CommandLine((output, error) => new FtPrograms(null!, null!, null!, new Cli.Queries.QueryProgram(new Terminal(output, error, TimeProvider.System)), null!));
         string[] deployed = ["nodes", "--store", "postgres", "--schema", "mine", "--timeout", "60"];
         var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString()) { Password = Secret }.ConnectionString;
 

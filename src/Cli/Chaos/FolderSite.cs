@@ -1,0 +1,78 @@
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Live;
+using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage;
+using FaultTolerance.Testing.Chaos;
+using FaultTolerance.Testing.Networks;
+
+namespace FaultTolerance.Cli.Chaos;
+
+/// <summary>A local cluster that runs: its processes can be killed and paused, and its supervisor starts them again.</summary>
+internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, ClusterOrders orders, bool isSqlite) : IChaosSite
+{
+    private readonly HashSet<ProcessIdentity> _paused = [];
+
+    public IReadOnlyList<string> Nodes { get; } = [.. folder.ReadState()!.Silos.Select(silo => silo.Name)];
+
+    public IDurableStore Store => store;
+
+    public SiloNetwork? Network => null;
+
+    public bool EndsTheStill => isSqlite;
+
+    public bool Kill(string node) => ProcessOf(node) is { } process && LocalProcess.Kill(process);
+
+    public bool Terminate(string node) => ProcessOf(node) is { } process && LocalProcess.Terminate(process);
+
+    public bool Pause(string node)
+    {
+        if (ProcessOf(node) is not { } process || !LocalProcess.Pause(process))
+        {
+            return false;
+        }
+
+        lock (_paused)
+        {
+            return _paused.Add(process);
+        }
+    }
+
+    public bool Resume(string node)
+    {
+        lock (_paused)
+        {
+            // The very process that was paused: the supervisor may have started another one since.
+            var there = _paused.Count(LocalProcess.Resume);
+            _paused.Clear();
+            return there > 0;
+        }
+    }
+
+    /// <summary>Looks at the newest process of each silo.</summary>
+    public IReadOnlyList<SeenProcess> See()
+    {
+        lock (_paused)
+        {
+            return [.. folder.ReadState()!.Silos.Select(silo => new SeenProcess(
+                silo.Name, silo.Process?.ProcessId ?? 0, silo.Process is { } process && _paused.Contains(process), silo.HasEnded))];
+        }
+    }
+
+    public async Task<string> FindDetectorAsync(CancellationToken cancellationToken)
+    {
+        var endpoint = await orders.FindDetectorAsync(cancellationToken);
+        return folder.ReadState()!.Silos.Single(silo => silo.SiloPort == endpoint.Port).Name;
+    }
+
+    public Task DrainAsync(NodeIncarnation life, CancellationToken cancellationToken) => throw LeftOut();
+
+    public Task StartAgainAsync(string node, CancellationToken cancellationToken) => throw LeftOut();
+
+    public Task TakeStoreAsync(ChaosKind kind) => throw LeftOut();
+
+    public Task GiveStoreAsync(ChaosKind kind) => throw LeftOut();
+
+    private ProcessIdentity? ProcessOf(string node) => folder.ReadState()!.Silos.Single(silo => silo.Name == node).Process;
+
+    private static InvalidOperationException LeftOut() => new("This kind of fault is left out on a running cluster: its conditions say so.");
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using FaultTolerance.Cli.Chaos;
+using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Cli.Tests.Clusters;
+using FaultTolerance.Testing.Chaos;
+
+namespace FaultTolerance.Cli.Tests.Chaos;
+
+/// <summary>Ten faults of real silo processes under load, on each store, and some to a cluster that runs already.</summary>
+public sealed class ChaosRunTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("Postgres")]
+    public async Task Ten_faults_lose_nothing_and_nobody_is_declared_dead_who_was_not(string store)
+    {
+        var options = new ChaosOptions
+        {
+            Faults = 10,
+            Store = Enum.Parse<StoreKind>(store),
+            Kinds =
+            [
+                ChaosKind.Kill, ChaosKind.KillMost, ChaosKind.KillAll, ChaosKind.KillDetector, ChaosKind.PauseShort, ChaosKind.PauseLong,
+                ChaosKind.Terminate, ChaosKind.Drain, store == nameof(StoreKind.Postgres) ? ChaosKind.StoreRestart : ChaosKind.Kill,
+            ],
+            Seed = 42,
+            Json = true,
+        };
+
+        var exitCode = await new ChaosProgram(_output, _error, TimeProvider.System).RunAsync(options, CancellationToken.None);
+
+        AssertRight(exitCode, faults: 10);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_runs_survives_faults_and_goes_on()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.AskAsync([ExitCodes.Right], "cluster", "start", "--silos", "3");
+
+        var exitCode = await new ChaosProgram(_output, _error, TimeProvider.System).RunAsync(
+            new ChaosOptions { Folder = cluster.Folder.Path, Faults = 3, Kinds = [ChaosKind.Kill, ChaosKind.PauseLong], Seed = 1, Json = true }, CancellationToken.None);
+
+        AssertRight(exitCode, faults: 3);
+        Assert.Equal(ClusterPhase.Running, cluster.State.Phase);
+    }
+
+    [Fact]
+    public async Task What_is_not_possible_here_is_refused_with_the_reason()
+    {
+        var options = new ChaosOptions { Kinds = [ChaosKind.StoreStop] };
+
+        var failure = await Assert.ThrowsAsync<UsageException>(() => new ChaosProgram(_output, _error, TimeProvider.System).RunAsync(options, CancellationToken.None));
+
+        Assert.Contains("SQLite has no server.", failure.Message, StringComparison.Ordinal);
+    }
+
+    private void AssertRight(int exitCode, int faults)
+    {
+        Assert.True(exitCode == ExitCodes.Right, $"exit code {exitCode}\n{_output}\n{_error}");
+        var json = JsonDocument.Parse(_output.ToString()).RootElement;
+        Assert.Equal(faults, json.GetProperty("faults").GetInt32());
+        Assert.Equal(json.GetProperty("accepted").GetInt64(), json.GetProperty("succeeded").GetInt64());
+        Assert.Equal((0, 0), (json.GetProperty("lost").GetInt64(), json.GetProperty("falseDeaths").GetInt64()));
+    }
+}
