@@ -2,7 +2,7 @@ using FaultTolerance.Silo;
 
 try
 {
-    await SiloHost.Create(args).RunAsync();
+    await SiloRun.RunAsync(SiloHost.Create(args));
     return 0;
 }
 catch (Exception exception) when (StartFailure.Describe(exception) is { } message)

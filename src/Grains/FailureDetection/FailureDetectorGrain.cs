@@ -24,10 +24,10 @@ internal sealed partial class FailureDetectorGrain(
     IOptions<NodeDetectionOptions> options,
     ILogger<FailureDetectorGrain> logger) : Grain, IFailureDetectorGrain
 {
-    private readonly FailureDetector _detector = new(options.Value);
     /// <summary>The highest level that is shown. A long silence has an endless one, which not every reader can read.</summary>
     private const double MaxPhi = 1_000;
 
+    private readonly FailureDetector _detector = new(options.Value);
     private IGrainTimer? _checks;
 
     /// <summary>Gets the comparison of the nodes that is under way, or was last.</summary>
