@@ -6,81 +6,56 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.History;
 
 /// <summary>Finds the incidents that handlers of failures are to be called for, oldest first, and has them called.</summary>
-/// <remarks>It begins with the oldest of the window and finds in each incident what is done; what it remembers only spares reading that again.</remarks>
+/// <remarks>
+/// It begins with the oldest of the window and finds in each incident what is done; what it remembers only spares reading that again.
+/// Each handler has its own progress, so that one that hangs holds up no other. Those that have come equally far share what is read.
+/// </remarks>
 internal sealed class FollowUpSweeper : IRecoverySweeper
 {
-    /// <summary>How many incidents are read in one step beyond those that are remembered.</summary>
-    private const int PageSize = 100;
-
-    /// <summary>How many incidents may wait for one handler before no more are read.</summary>
+    /// <summary>How many incidents may wait for one handler before no more are read for it.</summary>
     private const int MaxWaiting = 1_000;
-
-    /// <summary>How many incidents are read in one step at the most. Of more than these within a minute the rest waits until the order is settled.</summary>
-    private const int MaxRead = 1_000;
 
     private readonly IDurableStore _store;
     private readonly IncidentLog _incidents;
     private readonly TimeSpan _window;
-    private readonly IReadOnlyList<FailureHandlerQueue> _queues;
-    private readonly Dictionary<string, DateTimeOffset> _unsettled = new(StringComparer.Ordinal);
-    private (DateTimeOffset At, string? Key)? _after;
+    private readonly IReadOnlyList<(FailureHandlerQueue Queue, FollowUpCursor Cursor)> _handlers;
 
     public FollowUpSweeper(
         IDurableStore store, IncidentLog incidents, IEnumerable<FailureHandlerEntry> handlers, IServiceProvider services, IOptions<FailureHandlerOptions> options)
     {
         (_store, _incidents, _window) = (store, incidents, options.Value.Window);
-        _queues = [.. handlers.Select(handler => ActivatorUtilities.CreateInstance<FailureHandlerQueue>(services, handler))];
+        _handlers = [.. handlers.Select(handler => (ActivatorUtilities.CreateInstance<FailureHandlerQueue>(services, handler), new FollowUpCursor()))];
     }
 
     public RecoverySweep Sweep => RecoverySweep.FollowUps;
 
     /// <summary>Gets the calls that are under way.</summary>
-    internal Task Running => Task.WhenAll(_queues.Select(queue => queue.Running));
+    internal Task Running => Task.WhenAll(_handlers.Select(handler => handler.Queue.Running));
 
     /// <summary>Gets the calls that were given up on and have not ended.</summary>
-    internal Task Hanging => Task.WhenAll(_queues.Select(queue => queue.Hanging));
+    internal Task Hanging => Task.WhenAll(_handlers.Select(handler => handler.Queue.Hanging));
 
     public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        if (_queues.Count == 0)
+        var start = _store.Now - _window;
+        var read = new Dictionary<(DateTimeOffset At, string? Key, int Limit), IncidentPage>();
+        foreach (var (queue, cursor) in _handlers.Where(handler => handler.Queue.Count < MaxWaiting))
         {
-            return;
+            var next = cursor.Next(start);
+            if (!read.TryGetValue(next, out var page))
+            {
+                page = read[next] = await _incidents.ListAfterAsync(next.At, next.Key, next.Limit, cancellationToken);
+            }
+
+            foreach (var incident in cursor.Take(page))
+            {
+                queue.Add(incident);
+            }
         }
 
-        if (_queues.All(queue => queue.Count < MaxWaiting))
-        {
-            await ReadAsync(cancellationToken);
-        }
-
-        foreach (var queue in _queues)
+        foreach (var (queue, _) in _handlers)
         {
             queue.RunSoon(cancellationToken);
-        }
-    }
-
-    private async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        var (at, key) = _after ?? (_store.Now - _window, null);
-        var page = await _incidents.ListAfterAsync(at, key, Math.Min(PageSize + _unsettled.Count, MaxRead), cancellationToken);
-        foreach (var found in page.Incidents)
-        {
-            if (found.RecordedAt <= page.SettledAt)
-            {
-                _after = (found.RecordedAt, found.Incident.Key);
-            }
-
-            if (_unsettled.TryAdd(found.Incident.Key, found.RecordedAt))
-            {
-                foreach (var queue in _queues)
-                {
-                    queue.Add(found.Incident);
-                }
-            }
-        }
-
-        foreach (var settled in _unsettled.Where(seen => seen.Value <= page.SettledAt && seen.Value <= _after?.At).ToList())
-        {
-            _unsettled.Remove(settled.Key);
         }
     }
 }

@@ -108,6 +108,44 @@ public sealed class FailureHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_hangs_for_good_keeps_no_other_from_being_called_however_many_failures_wait_for_it()
+    {
+        var (hanging, good) = (new FakeHandler { Hang = new TaskCompletionSource() }, new FakeHandler());
+        var sweeper = Sweeper(("hanging", hanging, []), ("good", good, []));
+        await AddAsync("node/first");
+        await sweeper.StepAsync(null, CancellationToken.None);
+        await hanging.WasCalled.Task;
+        _lab.Time.Advance(_options.CallTimeout);
+        await sweeper.Running;
+        for (var number = 0; number < 1_300; number++)
+        {
+            await AddAsync($"node/{number}");
+        }
+
+        await StepAsync(sweeper, steps: 40);
+
+        Assert.Equal(1_301, good.Called.Distinct().Count());
+        Assert.Single(hanging.Called);
+
+        hanging.Hang.SetResult();
+        await sweeper.Hanging;
+        await StepAsync(sweeper, steps: 40);
+        Assert.Equal((1_301, 1_302), (hanging.Called.Distinct().Count(), hanging.Called.Count));
+    }
+
+    [Fact]
+    public async Task Handlers_that_have_come_equally_far_share_what_is_read()
+    {
+        await AddAsync("node/1");
+        var sweeper = Sweeper(("first", new FakeHandler(), []), ("second", new FakeHandler(), []), ("third", new FakeHandler(), []));
+
+        await StepAsync(sweeper);
+        await StepAsync(sweeper);
+
+        Assert.Equal(2, _lab.Engine.Calls.Count(call => call.Operation == nameof(IEventRows.ListEventsAfterAsync)));
+    }
+
+    [Fact]
     public async Task What_one_silo_has_done_another_does_not_repeat_and_what_it_has_not_it_does()
     {
         await AddAsync("node/1");
@@ -175,11 +213,7 @@ public sealed class FailureHandlerTests : IAsyncLifetime
 
         var handler = new FakeHandler();
         var sweeper = Sweeper(("pager", handler, []));
-        for (var step = 0; step < 40; step++)
-        {
-            await StepAsync(sweeper);
-            _lab.Pass(5);
-        }
+        await StepAsync(sweeper, steps: 40);
 
         Assert.Equal(1_500, handler.Called.Distinct().Count());
         Assert.Equal(1_500, handler.Called.Count);
@@ -224,6 +258,15 @@ public sealed class FailureHandlerTests : IAsyncLifetime
     {
         await sweeper.StepAsync(null, CancellationToken.None);
         await sweeper.Running;
+    }
+
+    private async Task StepAsync(FollowUpSweeper sweeper, int steps)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            await StepAsync(sweeper);
+            _lab.Pass(5);
+        }
     }
 
     private async Task AddAsync(string key, FailedEntity entity = FailedEntity.Node, double after = 0)
