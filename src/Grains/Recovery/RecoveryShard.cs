@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>What one shard of recovery does in one pass: its share of the dead nodes, and of the sweeps. A step that fails keeps no other from being done.</summary>
-/// <remarks>Dead nodes have turns of one batch, the one that died first first, so that none waits for a large one; and after <see cref="PassTime"/> the sweeps have theirs.</remarks>
+/// <remarks>
+/// Dead nodes have turns of one batch, the one that died first first, so that none waits for a large one; and after <see cref="PassTime"/> the
+/// sweeps have theirs, however many nodes are dead. The next pass goes on with the node whose turn it was.
+/// </remarks>
 internal sealed partial class RecoveryShard(
     IDurableStore store,
     NodeDirectory nodes,
@@ -23,6 +26,7 @@ internal sealed partial class RecoveryShard(
 
     private readonly IReadOnlyList<IRecoverySweeper> _sweepers = [.. sweepers];
     private readonly Dictionary<NodeIncarnation, NodeTurns> _underWay = [];
+    private NodeIncarnation? _next;
 
     /// <summary>Does one pass.</summary>
     /// <returns>Whether dead nodes are left that the next pass can go on with at once.</returns>
@@ -45,7 +49,7 @@ internal sealed partial class RecoveryShard(
             await TryAsync(shard, sweeper.Sweep.ToString(), token => sweeper.StepAsync(lastLoss, token), cancellationToken);
         }
 
-        return _underWay.Count > 0;
+        return _underWay.Count > 0 || _next is not null;
     }
 
     /// <summary>When a node last ended or was recovered: until its rows were changed a node that was cut off may still have committed.</summary>
@@ -55,25 +59,29 @@ internal sealed partial class RecoveryShard(
     private async Task RecoverDeadAsync(int shard, int shards, IReadOnlyList<NodeRow> rows, CancellationToken cancellationToken)
     {
         var dead = rows.Where(row => row is { Phase: NodePhase.Dead, Recovered: null } && RecoveryDuties.ShardOf(row.Incarnation, shards) == shard);
-        var round = nodes.Read([.. dead.OrderBy(row => row.Ended)]);
-        foreach (var gone in _underWay.Keys.Except(round.Select(node => node.Incarnation)).ToList())
+        var known = nodes.Read([.. dead.OrderBy(row => row.Ended)]);
+        foreach (var gone in _underWay.Keys.Except(known.Select(node => node.Incarnation)).ToList())
         {
             Forget(gone);
         }
 
         var until = clock.Now + PassTime;
-        while (round.Count > 0)
+        var turns = new Queue<KnownNode>([.. known.SkipWhile(node => node.Incarnation != _next), .. known.TakeWhile(node => node.Incarnation != _next)]);
+        while (turns.TryDequeue(out var node))
         {
-            foreach (var node in round)
+            await TakeTurnAsync(shard, node, cancellationToken);
+            if (_underWay.ContainsKey(node.Incarnation))
             {
-                await TakeTurnAsync(shard, node, cancellationToken);
+                turns.Enqueue(node); // one that failed, or whose incident is not recorded, waits for the next pass
             }
 
-            // One that failed, or whose incident is not recorded, waits for the next pass.
-            round = clock.Now < until && !cancellationToken.IsCancellationRequested
-                ? [.. round.Where(node => _underWay.ContainsKey(node.Incarnation))]
-                : [];
+            if (clock.Now >= until || cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
         }
+
+        _next = turns.TryPeek(out var next) ? next.Incarnation : null;
     }
 
     private async Task TakeTurnAsync(int shard, KnownNode node, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
@@ -72,6 +73,61 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         Assert.Equal(10_000, (await IncidentAsync(1)).AttemptsAffected);
     }
 
+    [Fact]
+    public async Task However_many_nodes_are_dead_the_sweeps_have_their_turn_after_a_second_and_the_next_pass_goes_on_with_the_next_node()
+    {
+        for (var node = 1; node <= 8; node++)
+        {
+            await DieAsync(node, attempts: 1);
+            _lab.Pass(0.001);
+        }
+
+        var sweep = new TimedSweeper(_lab.Clock);
+        var shard = _lab.Shard(sweep);
+        _lab.EachPageTakes(1);
+        var began = _lab.Clock.Now;
+        for (var pass = 1; pass <= 8; pass++)
+        {
+            Assert.True(await shard.PassAsync(0, CancellationToken.None));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(pass => began + TimeSpan.FromSeconds(2 * pass)), sweep.Steps); // one page counts, one is recovered
+        Assert.Equal(Enumerable.Range(1, 8).Select(node => $"node-{node} recovery started"), Heard("started"));
+        Assert.Empty(Heard("completed"));
+
+        for (var pass = 1; pass <= 8; pass++)
+        {
+            Assert.Equal(pass < 8, await shard.PassAsync(0, CancellationToken.None));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(node => $"node-{node} recovery completed"), Heard("completed"));
+    }
+
+    [Fact]
+    public async Task A_node_whose_recovery_fails_slowly_keeps_no_other_from_its_turn()
+    {
+        await DieAsync(1, attempts: 1);
+        _lab.Pass(0.001);
+        await DieAsync(2, attempts: 1);
+        var shard = _lab.Shard();
+        var pages = 0;
+        _lab.Engine.Plan = call =>
+        {
+            if (call.Operation != nameof(ITaskRows.ListAsync))
+            {
+                return InjectedFault.None;
+            }
+
+            _lab.Pass(10);
+            return ++pages == 1 ? InjectedFault.Unusable : InjectedFault.None;
+        };
+
+        Assert.True(await shard.PassAsync(0, CancellationToken.None));
+        await shard.PassAsync(0, CancellationToken.None);
+
+        Assert.Equal(["node-2 recovery started"], Heard("started"));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
@@ -94,6 +150,8 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         Assert.Equal(begun.Order(), tasks.Where(task => task.Owner == NodeFacts.Life(2)).Select(task => task.Id).Order());
         Assert.Equal(100, (await IncidentAsync(1)).AttemptsAffected);
     }
+
+    private IEnumerable<string> Heard(string what) => _lab.Events.Heard.Where(heard => heard.EndsWith($" recovery {what}", StringComparison.Ordinal));
 
     private static bool IsCommit(StoreCall call) => call.Operation == nameof(IStorageEngine.CommitTasksAsync);
 
@@ -118,4 +176,19 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
     }
 
     private async Task<IncidentSnapshot> IncidentAsync(int node) => (await _lab.Incidents.FindAsync(NodeFacts.Life(node), CancellationToken.None))!;
+
+    private sealed class TimedSweeper(MonotonicClock clock) : IRecoverySweeper
+    {
+        private readonly List<TimeSpan> _steps = [];
+
+        public IReadOnlyList<TimeSpan> Steps => _steps;
+
+        public RecoverySweep Sweep => RecoverySweep.Retention;
+
+        public Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
+        {
+            _steps.Add(clock.Now);
+            return Task.CompletedTask;
+        }
+    }
 }
