@@ -110,8 +110,8 @@ internal static class NodeServices
         services.AddSingleton<RecoveryLimit>();
         services.AddSingleton<LimitEnforcement>();
 
-        // Each shard's grain has its own: they remember how far they have come, and at what pace.
-        services.AddTransient<RecoveryPace>();
+        // Each shard's grain has its own: they remember how far they have come. Its pace is that of all that it recovers: a grain is a scope.
+        services.AddScoped<RecoveryPace>();
         services.AddTransient<OwnerRecovery>();
         services.AddTransient<NodeRecovery>();
         services.AddTransient<RecoveryShard>();

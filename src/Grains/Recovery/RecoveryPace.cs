@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Recovery;
 
-/// <summary>Bounds how fast one shard recovers, all dead nodes together: after each batch's worth of attempts it makes the pause that the rate asks for.</summary>
+/// <summary>Bounds how fast one shard recovers, all dead nodes and orphans together: after each batch's worth of attempts it makes the pause that the rate asks for.</summary>
 internal sealed class RecoveryPace(IOptions<RecoveryOptions> options, TimeProvider timeProvider)
 {
     private int _sincePause;

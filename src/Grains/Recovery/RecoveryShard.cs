@@ -19,7 +19,7 @@ internal sealed partial class RecoveryShard(
     IEnumerable<IRecoverySweeper> sweepers,
     MonotonicClock clock,
     IOptions<RecoveryOptions> options,
-    ILogger<RecoveryShard> logger)
+    ILogger<RecoveryShard> logger) : IDisposable
 {
     /// <summary>For how long one pass recovers dead nodes, turn after turn.</summary>
     public static readonly TimeSpan PassTime = TimeSpan.FromSeconds(1);
@@ -51,6 +51,9 @@ internal sealed partial class RecoveryShard(
 
         return _underWay.Count > 0 || _next is not null;
     }
+
+    /// <summary>Ends the traces of what is under way: its successor begins them again. The scope of the shard's grain does this.</summary>
+    public void Dispose() => _underWay.Keys.ToList().ForEach(Forget);
 
     /// <summary>When a node last ended or was recovered: until its rows were changed a node that was cut off may still have committed.</summary>
     private static DateTimeOffset? LastLoss(IReadOnlyList<NodeRow> rows) =>
