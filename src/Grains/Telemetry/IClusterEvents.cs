@@ -59,7 +59,7 @@ internal interface IClusterEvents
     {
     }
 
-    /// <summary>This silo has found, as the first, that the work of a dead node is not recovered in time.</summary>
+    /// <summary>This silo has found that the work of a dead node is not recovered in time, and that nobody has recorded to have told it.</summary>
     void OnRecoveryOverdue(IncidentSnapshot incident)
     {
     }

@@ -62,6 +62,61 @@ public sealed class RecoveryLimitTests : IAsyncLifetime
         Assert.Single((await IncidentAsync()).Actions);
     }
 
+    /// <summary>The walk: the silo that flags it dies at each of its writes, before or after that is done. It wrote the flag, told it, and wrote that it did.</summary>
+    [Theory]
+    [InlineData(1, InjectedFault.RequestLost, 0, 1)]
+    [InlineData(1, InjectedFault.ReplyLost, 0, 1)]
+    [InlineData(1, InjectedFault.LandsLate, 0, 1)]
+    [InlineData(1, InjectedFault.Unusable, 0, 1)]
+    [InlineData(2, InjectedFault.RequestLost, 1, 2)]
+    [InlineData(2, InjectedFault.ReplyLost, 1, 1)]
+    [InlineData(2, InjectedFault.LandsLate, 1, 2)]
+    [InlineData(2, InjectedFault.Unusable, 1, 2)]
+    public async Task An_alert_whose_silo_dies_while_it_flags_comes_from_another_once_more_rather_than_never(int nth, InjectedFault fault, int before, int after)
+    {
+        await DieAsync();
+        _lab.Time.Advance(Limit);
+        await FlagAsync(_lab.Overdue(), nth, fault);
+        Assert.Equal(before, Alerts);
+
+        await _lab.Overdue().StepAsync(null, CancellationToken.None);
+        await _lab.Overdue().StepAsync(null, CancellationToken.None);
+
+        Assert.Equal((after, after), (Alerts, _lab.Events.Heard.Count(heard => heard == "node-1 recovery overdue")));
+        Assert.Equal(["flagged overdue: KeepTrying"], (await IncidentAsync()).Actions.Select(action => action.What));
+        Assert.NotNull((await IncidentAsync()).OverdueAt);
+    }
+
+    [Fact]
+    public async Task A_silo_that_cannot_record_that_it_told_tells_once_all_the_same()
+    {
+        await DieAsync();
+        _lab.Time.Advance(Limit);
+        var overdue = _lab.Overdue();
+        await FlagAsync(overdue, 2, InjectedFault.Unusable);
+        _lab.Pass(1);
+        await FlagAsync(overdue, 1, InjectedFault.Unusable);
+        _lab.Pass(1);
+
+        await overdue.StepAsync(null, CancellationToken.None);
+
+        Assert.Equal(1, Alerts);
+        Assert.Single((await IncidentAsync()).Actions);
+    }
+
+    [Fact]
+    public async Task A_flag_that_nobody_told_is_told_before_the_recovery_is_complete()
+    {
+        await DieAsync();
+        _lab.Time.Advance(Limit);
+        await FlagAsync(_lab.Overdue(), 1, InjectedFault.ReplyLost);
+
+        await _lab.Shard().PassAsync(0, CancellationToken.None);
+
+        Assert.Equal(1, Alerts);
+        Assert.Equal(["flagged overdue: KeepTrying", "attempts moved: 1"], (await IncidentAsync()).Actions.Select(action => action.What));
+    }
+
     [Fact]
     public async Task Where_it_is_told_to_give_up_what_is_left_fails_with_the_reason()
     {
@@ -119,6 +174,17 @@ public sealed class RecoveryLimitTests : IAsyncLifetime
 
         Assert.Null((await IncidentAsync()).OverdueAt);
         Assert.Empty(_lab.Logs.Of(EventIds.RecoveryOverdue));
+    }
+
+    private int Alerts => _lab.Logs.Of(EventIds.RecoveryOverdue).Count;
+
+    /// <summary>Makes a step on a store of which the n-th write from now is the last that comes through.</summary>
+    private async Task FlagAsync(OverdueSweeper overdue, int nth, InjectedFault fault)
+    {
+        var last = _lab.Engine.Writes + nth;
+        _lab.Engine.Plan = call => call.Write == last ? fault : call.Write > last ? InjectedFault.Unusable : InjectedFault.None;
+        await Assert.ThrowsAnyAsync<FaultToleranceException>(() => overdue.StepAsync(null, CancellationToken.None));
+        _lab.Engine.Plan = FaultPlans.Nothing;
     }
 
     private async Task<TaskId> DieAsync()
