@@ -9,7 +9,10 @@ using Orleans.Serialization;
 namespace FaultTolerance.Grains.History;
 
 /// <summary>The durable record of failures of every kind: each is written once under its key, and changed by conditional writes.</summary>
-/// <remarks>What a newer version recorded is told of once, shown as far as it can be read, and never written: that would lose what this version does not know.</remarks>
+/// <remarks>
+/// What a newer version recorded about a thing that this one does not know, or in a form that it cannot read, is told of once, shown as far as it can
+/// be read, and never written: that would lose what this version does not know. A record about a known thing is written; unknown fields of it are lost.
+/// </remarks>
 internal sealed partial class IncidentLog(
     IDurableStore store, Serializer<IncidentSnapshot> incidents, IncidentInstruments instruments, LocalNode self, ILogger<IncidentLog> logger)
 {

@@ -65,6 +65,18 @@ public sealed class IncidentLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_unknown_kind_of_a_known_thing_is_changed_as_ever_and_keeps_its_kind()
+    {
+        await _lab.IncidentLog.AddAsync(Incident("node/1") with { Kind = (FailureKind)99 }, CancellationToken.None);
+
+        await _lab.IncidentLog.UpdateAsync("node/1", incident => incident with { Evidence = "It is known." }, CancellationToken.None);
+
+        var changed = (await FindAsync("node/1"))!;
+        Assert.Equal(((FailureKind)99, "It is known."), (changed.Kind, changed.Evidence));
+        Assert.Empty(_lab.Logs.Of(EventIds.IncidentUnknown));
+    }
+
+    [Fact]
     public async Task An_incident_that_cannot_be_read_is_told_of_once_and_hides_no_other()
     {
         await AddRowAsync("node/1", [1, 2, 3]);
