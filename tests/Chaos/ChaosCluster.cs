@@ -97,8 +97,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>Returns the newest deaths that the cluster keeps a record of.</summary>
-    public Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
-        _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100);
+    public async Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
+    [
+        .. (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100))
+            .Where(incident => incident.Entity == FailedEntity.Node),
+    ];
 
     /// <summary>Returns all deaths that silos have recorded.</summary>
     public IReadOnlyList<SiloEvent> Deaths() => [.. Silos.Events.ToList().Where(told => told.Name == "dead")];
