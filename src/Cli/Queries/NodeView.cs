@@ -48,7 +48,7 @@ internal sealed record NodeView
     /// <summary>Gets when an automatic quarantine ends, or by when a drain is over.</summary>
     public DateTimeOffset? OrderUntil { get; init; }
 
-    /// <summary>Gets how many slots may be used; fewer than <see cref="Slots"/> while the node is quarantined or let back.</summary>
+    /// <summary>Gets how many slots may be used; fewer than <see cref="Slots"/> while the node is quarantined, leaving, or let back.</summary>
     public int UsableSlots { get; init; }
 
     /// <summary>Gets the newest proofs of progress; null where the detector has heard none.</summary>
@@ -84,7 +84,7 @@ internal sealed record NodeView
         Order = node.Order?.Kind,
         OrderReason = node.Order?.Reason,
         OrderUntil = node.Order?.EndsAt ?? node.Order?.Deadline,
-        UsableSlots = Math.Min(node.Info.Slots, node.Heartbeat?.SlotLimit ?? node.Info.Slots),
+        UsableSlots = node.Phase is NodePhase.Quarantined or NodePhase.Draining ? 0 : Math.Min(node.Info.Slots, node.Heartbeat?.SlotLimit ?? node.Info.Slots),
         Progress = node.Heartbeat is { } heartbeat ? NodeProgressView.Of(heartbeat) : null,
         Troubles = node.Troubles,
         Labels = node.Info.Labels,
