@@ -31,7 +31,7 @@ public sealed record NodeSnapshot
     /// <summary>Gets when the node was seen so, for times to be counted from.</summary>
     [Id(8)] public DateTimeOffset SeenAt { get; init; }
 
-    /// <summary>Gets the order that stands for the node; null for none, or where it is neither quarantined nor leaving.</summary>
+    /// <summary>Gets the order that stands for the node; null for none, for a life that has ended, and in the detector's list for a node that is neither quarantined nor leaving.</summary>
     [Id(9)] public NodeOrder? Order { get; init; }
 
     /// <summary>Gets how unusual its silence is, as the detector sees it: the level phi, which makes a suspect from <c>FaultTolerance:Nodes:PhiThreshold</c> on; 0 where nothing was heard.</summary>

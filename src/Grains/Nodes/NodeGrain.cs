@@ -13,7 +13,7 @@ internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOr
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(7);
 
     public async Task<NodeSnapshot?> GetSnapshotAsync() => await ReadAsync() is { } node
-        ? NodeSnapshots.Of(node, store.Now) with { Order = await orders.FindForAsync(node, CancellationToken.None) }
+        ? NodeSnapshots.Of(node, store.Now) with { Order = node.IsLiving ? await orders.FindAsync(node.Row.Name, CancellationToken.None) : null }
         : null;
 
     public Task<NodeOrder> QuarantineAsync(string? reason) => GiveAsync(NodeOrderKind.Quarantine, reason, order => order);
