@@ -26,7 +26,7 @@ public sealed class OptionsTests
             ConnectionString = "",
             Schema = "Bad Name",
             WriteLanes = 0,
-            MaxPoolSize = 4,
+            MaxPoolSize = 6,
             Silos = 0,
             ConnectTimeout = TimeSpan.Zero,
             CommandTimeout = TimeSpan.Zero,
@@ -71,14 +71,14 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void A_silo_opens_eight_connections_at_the_most_by_default()
+    public void A_silo_opens_ten_connections_at_the_most_by_default()
     {
         var options = new PostgresStoreOptions { ConnectionString = "Host=localhost" };
 
         var pools = new[]
         {
             ConnectionSettings.Rows(options), ConnectionSettings.Leases(options),
-            ConnectionSettings.Orleans(options, PostgresStoreOptions.ReservedConnections - 1),
+            ConnectionSettings.Orleans(options, PostgresStoreOptions.ReservedConnections - PostgresStoreOptions.LeaseConnections),
         };
 
         Assert.Equal([5, 3, 2], pools.Select(pool => pool.MaxPoolSize));

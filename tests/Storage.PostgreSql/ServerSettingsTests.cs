@@ -56,7 +56,7 @@ public sealed class ServerSettingsTests(SharedServer shared)
         {
             ["fsync"] = "off",
             ["full_page_writes"] = "off",
-            ["max_connections"] = "20",
+            ["max_connections"] = "25",
         });
         var options = new PostgresStoreOptions { ConnectionString = server.ConnectionString() };
 
@@ -64,8 +64,8 @@ public sealed class ServerSettingsTests(SharedServer shared)
 
         options.AllowUnsafeDurability = true;
         var refused = await RefusedAsync(options);
-        Assert.Contains("max_connections = 20, 3 of them reserved, which leaves 17", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("3 silos with 8 connections each need 24. Set max_connections = 27 or more", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("max_connections = 25, 3 of them reserved, which leaves 22", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("3 silos with 10 connections each need 30. Set max_connections = 33 or more", refused.Message, StringComparison.Ordinal);
 
         options.Silos = 2;
         await using var engine = PostgresStore.CreateEngine(options);
