@@ -45,13 +45,16 @@ internal sealed partial class NodeSuspicions(
     {
         try
         {
-            await tell(node, $"A call to it failed: {failure.Message}").WaitAsync(Limit, timeProvider);
+            await tell(node, $"A call to it failed: {FirstLine(failure.Message)}").WaitAsync(Limit, timeProvider);
         }
         catch (Exception exception)
         {
             LogNotTold(exception, node);
         }
     }
+
+    /// <summary>The messages of some failures carry whole stack traces.</summary>
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 
     [LoggerMessage(EventIds.SuspicionNotTold, LogLevel.Debug, "Life {Incarnation}: the failure detector could not be told that a call to it failed; it hears the silence by itself.")]
     private partial void LogNotTold(Exception exception, NodeIncarnation incarnation);
