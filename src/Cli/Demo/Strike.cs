@@ -7,7 +7,7 @@ namespace FaultTolerance.Cli.Demo;
 /// <param name="Incarnation">The life that was struck.</param>
 /// <param name="At">When, since the start of the run.</param>
 /// <param name="StoreTime">When, in the store's time.</param>
-/// <param name="Running">How many attempts were its own in the store while it stood still.</param>
+/// <param name="Running">How many attempts it had started, by the store, while it stood still.</param>
 internal sealed record Strike(SiloProcess Process, NodeIncarnation Incarnation, TimeSpan At, DateTimeOffset StoreTime, int Running)
 {
     /// <summary>Gets the node's name.</summary>

@@ -1,17 +1,17 @@
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Live;
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Storage.Engines;
-using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
-using FaultTolerance.Testing.Processes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FaultTolerance.Cli.Demo;
 
 /// <summary>Strikes silos in the midst of their work.</summary>
 /// <remarks>
-/// Whoever is to be struck is first made to stand still; then the store is asked what it is running. If that is nothing it
-/// goes on, and another moment is awaited. So a silo is struck only while it runs at least one attempt, and nothing can come
-/// between the look and the strike.
+/// Whoever is to be struck is first made to stand still; then the store is asked what it is running, without what its own last
+/// word names as waiting. If that is nothing it goes on, and another moment is awaited. So a silo is struck only while it runs
+/// at least one attempt, and nothing can come between the look and the strike.
 /// </remarks>
 internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBoard board, TimeProvider timeProvider)
 {
@@ -19,6 +19,8 @@ internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBo
     private const int MaxRunning = 2_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    private readonly NodeDirectory _nodes = ActivatorUtilities.CreateInstance<NodeDirectory>(cluster.Services);
 
     /// <summary>Waits for the moment, and strikes.</summary>
     /// <param name="hasCome">Tells whether the moment has come.</param>
@@ -47,23 +49,21 @@ internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBo
 
     private async Task<IReadOnlyList<Strike>> TryStrikeAsync(CancellationToken cancellationToken)
     {
-        var (nodes, running) = await LookAsync(cancellationToken);
-        var living = nodes.Where(node => node is { Ended: null, Phase: NodePhase.Alive }).ToList();
-        var targets = options.Kill == KillTarget.All
-            ? living
-            : [.. living.OrderByDescending(node => running.Count(row => row.Owner == node.Incarnation)).Take(1)];
+        var living = await LookAsync(cancellationToken);
+        var targets = options.Kill == KillTarget.All ? living : [.. living.OrderByDescending(node => node.Started).Take(1)];
         if (targets.Count == 0 || (options.Kill == KillTarget.All && targets.Count < options.Silos))
         {
             return [];
         }
 
-        var paused = targets.Select(node => (Node: node, Process: cluster.Silos.Process(node.Name))).Where(target => target.Process.Pause()).ToList();
+        var paused = targets.Select(node => (node.Incarnation, Process: cluster.Silos.Process(node.Name))).Where(target => target.Process.Pause()).ToList();
         try
         {
-            (_, running) = await LookAsync(cancellationToken);
-            if (paused.Count == targets.Count && paused.All(target => running.Any(row => row.Owner == target.Node.Incarnation)))
+            var atRest = (await LookAsync(cancellationToken)).ToDictionary(node => node.Incarnation, node => node.Started);
+            if (paused.Count == targets.Count && paused.All(target => atRest.GetValueOrDefault(target.Incarnation) > 0))
             {
-                var struck = paused.ConvertAll(target => Mark(target.Process, target.Node.Incarnation, running));
+                var struck = paused.ConvertAll(target =>
+                    new Strike(target.Process, target.Incarnation, board.Elapsed, cluster.Store.Now, atRest[target.Incarnation]));
                 paused.Clear();
                 Act(struck);
                 return struck;
@@ -76,9 +76,6 @@ internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBo
 
         return [];
     }
-
-    private Strike Mark(SiloProcess process, NodeIncarnation incarnation, IReadOnlyList<TaskRow> running) =>
-        new(process, incarnation, board.Elapsed, cluster.Store.Now, running.Count(row => row.Owner == incarnation));
 
     private void Act(List<Strike> struck)
     {
@@ -94,17 +91,17 @@ internal sealed class VictimHunt(OwnCluster cluster, DemoOptions options, LiveBo
         }
     }
 
-    private async Task<(IReadOnlyList<NodeRow> Nodes, IReadOnlyList<TaskRow> Running)> LookAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkingNode>> LookAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (
-                await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken),
-                await cluster.Store.ListAsync(new TaskQuery { Phase = TaskPhase.Running, Limit = MaxRunning }, cancellationToken));
+            var nodes = _nodes.Read(await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken));
+            var running = await cluster.Store.ListAsync(new TaskQuery { Phase = TaskPhase.Running, Limit = MaxRunning }, cancellationToken);
+            return WorkingNode.Of(nodes, running);
         }
         catch (StoreException exception) when (exception.IsRetryable)
         {
-            return ([], []); // seen nothing: nobody is struck at this moment
+            return []; // seen nothing: nobody is struck at this moment
         }
     }
 }
