@@ -90,7 +90,11 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
         if (hasEnded)
         {
             await ReadAsync(cancellationToken);
-            _beats.Signal();
+        }
+
+        if (hasEnded || (isAlarmed && _nodes.All.Any(node => node.Row is { Phase: NodePhase.Dead, Recovered: null })))
+        {
+            _pulse.TouchRecovery(isUrgent: true); // at the death, and again when Orleans has dropped the silo
         }
 
         await _eviction.EvictAsync(_nodes.All.Where(node => node.Row.Phase == NodePhase.Dead && node.Incarnation != _self.Incarnation));

@@ -20,6 +20,7 @@ internal sealed partial class Pulse(
     /// <summary>How long one of these calls may take. A slow or lost one costs a log line.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _lock = new();
     private readonly Dictionary<int, Task> _underWay = [];
     private readonly ProcessGauge _gauge = new(timeProvider);
     private long _sequence;
@@ -33,19 +34,32 @@ internal sealed partial class Pulse(
         var delay = await PoolGauge.MeasureAsync(timeProvider);
         var heartbeat = _gauge.AddTo(agent.Describe() with { Sequence = ++_sequence, PoolDelay = delay });
         health.Note(heartbeat);
-        Send(Heartbeat, () => grains.GetGrain<IFailureDetectorGrain>(0).HeartbeatAsync(heartbeat));
+        Send(Heartbeat, isUrgent: false, () => grains.GetGrain<IFailureDetectorGrain>(0).HeartbeatAsync(heartbeat));
+        TouchRecovery(isUrgent: false);
+    }
+
+    /// <summary>Touches every shard of recovery.</summary>
+    /// <param name="isUrgent">
+    /// Whether also those whose former touch is under way. A shard that lived on a node that died does not answer the touch which told of the
+    /// death; once Orleans has dropped the silo, another touch finds the shard elsewhere.
+    /// </param>
+    public void TouchRecovery(bool isUrgent)
+    {
         for (var shard = 0; shard < options.Value.Shards; shard++)
         {
             var key = shard;
-            Send(key, () => grains.GetGrain<IRecoveryGrain>(key).TouchAsync());
+            Send(key, isUrgent, () => grains.GetGrain<IRecoveryGrain>(key).TouchAsync());
         }
     }
 
-    private void Send(int what, Func<Task> call)
+    private void Send(int what, bool isUrgent, Func<Task> call)
     {
-        if (!_underWay.TryGetValue(what, out var former) || former.IsCompleted)
+        lock (_lock) // the looks touch, too
         {
-            _underWay[what] = SendAsync(what, call);
+            if (isUrgent || !_underWay.TryGetValue(what, out var former) || former.IsCompleted)
+            {
+                _underWay[what] = SendAsync(what, call);
+            }
         }
     }
 

@@ -256,6 +256,32 @@ public sealed class PacemakerTests : IAsyncLifetime
         Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
     }
 
+    [Fact]
+    public async Task Recovery_is_touched_at_a_death_and_again_when_Orleans_has_dropped_the_silo_though_no_shard_has_answered()
+    {
+        var victim = await _lab.JoinAsync(1);
+        _lab.Membership.Show(victim, SiloStatus.Active);
+        _pacemaker.LookNow();
+        await LookAsync();
+        Assert.Empty(_lab.Touches.Take()); // a change of Orleans' membership alone is no cause
+
+        _lab.Prover.Bury(victim.Incarnation);
+        await LookAsync();
+        Assert.Equal([0, 1, 2, 3], _lab.Touches.Take());
+
+        _lab.Membership.Show(victim, SiloStatus.Dead);
+        await LookAsync();
+        Assert.Empty(_lab.Touches.Take());
+        _pacemaker.LookNow(); // as the change of the membership does
+        await LookAsync();
+        Assert.Equal([0, 1, 2, 3], _lab.Touches.Take());
+
+        await _lab.Store.MarkRecoveredAsync(victim.Incarnation, CancellationToken.None);
+        _pacemaker.LookNow();
+        await LookAsync();
+        Assert.Empty(_lab.Touches.Take());
+    }
+
     private Task LookAsync() => _pacemaker.LookAsync(CancellationToken.None);
 
     /// <summary>Lets 5 s pass in which this node renews its lease each second.</summary>

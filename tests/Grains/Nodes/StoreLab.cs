@@ -55,6 +55,8 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public RecordedLogs Logs { get; } = new();
 
+    public RecordedTouches Touches { get; } = new();
+
     public IncidentInstruments IncidentInstruments { get; }
 
     public IncidentLog IncidentLog { get; }
@@ -144,7 +146,7 @@ internal sealed class StoreLab : IAsyncDisposable
     /// <summary>Returns the watch of another node than the one on which the things under test run.</summary>
     public Pacemaker PacemakerOf(NodeInfo node)
     {
-        var pulse = new Pulse(null!, Agent(), Health(), Storage, Options.Create(Recovery), Time, NullLogger<Pulse>.Instance); // no test here lets it beat
+        var pulse = new Pulse(Touches.Grains, Agent(), Health(), Storage, Options.Create(Recovery), Time, NullLogger<Pulse>.Instance);
         return new Pacemaker(
             Store, Directory, new LocalNode(node), Prover, Deaths(), Eviction(), pulse, Guard, Membership, Clock, Options.Create(Detection), Time, NullLogger<Pacemaker>.Instance);
     }
