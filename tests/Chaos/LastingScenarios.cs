@@ -1,13 +1,19 @@
+using System.Globalization;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Testing.Networks;
 
 namespace FaultTolerance.Chaos.Tests;
 
 /// <summary>Networks that are bad rather than broken: nobody is dead, and nobody may be taken for dead.</summary>
+/// <remarks>A blackout in every minute, eight times: <c>FT_BLACKOUTS=8 dotnet test tests/Chaos -c Release --filter five_seconds</c>.</remarks>
 [Collection(nameof(ChaosNetwork))]
 public sealed class LastingScenarios(ChaosNetwork networks)
 {
     private static readonly TimeSpan Blackout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan BlackoutPeriod = TimeSpan.FromSeconds(60);
+
+    private static readonly int Blackouts = int.Parse(Environment.GetEnvironmentVariable("FT_BLACKOUTS") ?? "1", CultureInfo.InvariantCulture);
 
     private static readonly TimeSpan LongWay = TimeSpan.FromMilliseconds(300);
 
@@ -61,23 +67,32 @@ public sealed class LastingScenarios(ChaosNetwork networks)
         await cluster.AssertInvariantsAsync();
     }
 
-    /// <summary>Cuts nodes off from everybody for five seconds in the midst of their work; nobody may be declared dead for it.</summary>
+    /// <summary>Cuts nodes off from everybody for five seconds in the midst of their work, once a minute; nobody may be declared dead for it.</summary>
     private async Task AssertBlackoutSurvivedAsync(string store, IReadOnlyList<string> nodes)
     {
         await using var cluster = await StartAsync(store);
-        using var bank = new Bank();
-        var transfers = await bank.SubmitAsync(cluster.Client, 100);
-        await cluster.UntilHeldEverywhereAsync(bank);
+        using var minutes = new PeriodicTimer(BlackoutPeriod);
+        await GoDarkAsync(cluster, nodes);
+        for (var i = 1; i < Blackouts; i++)
+        {
+            await minutes.WaitForNextTickAsync();
+            await GoDarkAsync(cluster, nodes);
+        }
 
-        await Task.WhenAll(nodes.Select(node =>
-            networks.Network.FailAsync(node, new NetworkFault(), Blackout, TimeProvider.System, cluster.Hang)));
-        bank.Open();
-        await cluster.UntilEndedAsync(transfers);
-
-        bank.AssertDoneOnce(transfers);
         Assert.Empty(cluster.Deaths());
         await cluster.AssertOneViewAsync();
         await cluster.AssertInvariantsAsync();
+    }
+
+    private async Task GoDarkAsync(ChaosCluster cluster, IReadOnlyList<string> nodes)
+    {
+        using var bank = new Bank();
+        var transfers = await bank.SubmitAsync(cluster.Client, 100);
+        await cluster.UntilHeldEverywhereAsync(bank);
+        await Task.WhenAll(nodes.Select(node => networks.Network.FailAsync(node, new NetworkFault(), Blackout, TimeProvider.System, cluster.Hang)));
+        bank.Open();
+        await cluster.UntilEndedAsync(transfers);
+        bank.AssertDoneOnce(transfers);
     }
 
     private Task<ChaosCluster> StartAsync(string store) =>
