@@ -6,7 +6,7 @@ namespace FaultTolerance.Chaos.Tests;
 public sealed class DrainScenarios(ChaosServer server)
 {
     /// <summary>Whatever is lost with its node has failed for good: so it shows who was charged.</summary>
-    private static readonly SubmitOptions AtMostOnce = new() { Retry = new() { MaxCrashRetries = 0, MaxNodeLossRetries = 0 } };
+    private static readonly SubmitOptions NoLosses = new() { Retry = new() { MaxCrashRetries = 0, MaxNodeLossRetries = 0 } };
 
     [Theory]
     [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
@@ -14,7 +14,7 @@ public sealed class DrainScenarios(ChaosServer server)
     {
         await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store));
         using var gate = new Gate();
-        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), AtMostOnce);
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), NoLosses);
         var visitor = await gate.NextAsync(cluster.Hang);
         var node = await cluster.NodeAsync(visitor.Node);
 
@@ -40,7 +40,7 @@ public sealed class DrainScenarios(ChaosServer server)
     {
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
-        var stubborn = await cluster.Client.SubmitAsync((ChaosTasks t) => t.VisitStubbornly(gate.Port, default!), AtMostOnce);
+        var stubborn = await cluster.Client.SubmitAsync((ChaosTasks t) => t.VisitStubbornly(gate.Port, default!), NoLosses);
         var visitor = await gate.NextAsync(cluster.Hang);
         var companion = await CompanionAsync(cluster, gate, visitor.Node);
 
@@ -55,6 +55,7 @@ public sealed class DrainScenarios(ChaosServer server)
         Assert.Equal((FailureKind.Preempted, visitor.Node), (incident.Kind, incident.Node));
         gate.Dispose();
         await letting;
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class DrainScenarios(ChaosServer server)
     {
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
-        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), AtMostOnce);
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), NoLosses);
         var visitor = await gate.NextAsync(cluster.Hang);
 
         await (await cluster.NodeAsync(visitor.Node)).DrainAsync(new NodeDrain { Within = TimeSpan.FromHours(1), IsPreemption = true });
@@ -73,6 +74,7 @@ public sealed class DrainScenarios(ChaosServer server)
         Assert.Equal(FailureKind.Crash, failure.Failure.Kind);
         await cluster.UntilRecoveredAsync(visitor.Node);
         Assert.Equal(FailureKind.Crash, Assert.Single(await cluster.IncidentsAsync()).Kind);
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class DrainScenarios(ChaosServer server)
     {
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
-        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), AtMostOnce);
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), NoLosses);
         var visitor = await gate.NextAsync(cluster.Hang);
 
         await (await cluster.NodeAsync(visitor.Node)).EvictAsync("it is in the way");
@@ -90,6 +92,7 @@ public sealed class DrainScenarios(ChaosServer server)
         Assert.Equal(2, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
         Assert.Equal(0, await cluster.Silos.Process(visitor.Node).Ended.WaitAsync(cluster.Hang));
         Assert.Empty(await cluster.IncidentsAsync());
+        await cluster.AssertInvariantsAsync();
     }
 
     /// <summary>Starts visits until one waits on the given node.</summary>

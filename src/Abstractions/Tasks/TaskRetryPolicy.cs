@@ -54,5 +54,9 @@ public sealed record TaskRetryPolicy
 
     /// <summary>Gets the most attempts that the task may start, whatever the cause. 1 means at most once.</summary>
     /// <value>No limit by default; must be 1 at least.</value>
+    /// <remarks>
+    /// It bounds how often the handler is called, not what failures may cost: an attempt that was handed over from a node that left
+    /// in order has started, and counts, though it costs no budget. A task that may not start again fails with that attempt's cause.
+    /// </remarks>
     [Id(10)] public int? MaxAttempts { get; init; }
 }

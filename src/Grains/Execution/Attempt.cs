@@ -13,7 +13,7 @@ internal sealed class Attempt : IDisposable
     private readonly Action<Attempt> _givenUp;
     private readonly ITimer _limit;
     private ITimer? _graceTimer;
-    private int _isReported;
+    private bool _isReported;
 
     /// <param name="task">The task, at this attempt.</param>
     /// <param name="timeout">How long the attempt may run.</param>
@@ -42,6 +42,7 @@ internal sealed class Attempt : IDisposable
 
     public TimeSpan Timeout { get; }
 
+    /// <summary>Gets what takes the attempt's events, in their order. It only queues them: it may be called under the attempt's lock.</summary>
     public Action<PipelineEvent> Post { get; }
 
     public CancellationToken Token => _stop.Token;
@@ -67,8 +68,22 @@ internal sealed class Attempt : IDisposable
         }
     }
 
-    /// <summary>Returns true for the one caller who gets to report how the attempt ended.</summary>
-    public bool TryReport() => Interlocked.Exchange(ref _isReported, 1) == 0;
+    /// <summary>Posts how the attempt ended, for the one caller who comes first; everybody else gets false.</summary>
+    /// <remarks>False comes back only after the first report is posted: what a late caller posts then, its slot, goes behind it.</remarks>
+    public bool TryReport(AttemptEnded ended)
+    {
+        lock (_lock)
+        {
+            if (_isReported)
+            {
+                return false;
+            }
+
+            _isReported = true;
+            Post(ended);
+            return true;
+        }
+    }
 
     public void Stop(StopReason reason) => Fire(() => Stopped = reason);
 

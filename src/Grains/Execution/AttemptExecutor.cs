@@ -74,25 +74,24 @@ internal sealed partial class AttemptExecutor(
         }
 
         _attempts.TryRemove((attempt.Task.Id, attempt.Task.Attempt), out _);
-        var isFirst = attempt.TryReport();
-        attempt.Post(isFirst ? ended : new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
+        var isFirst = attempt.TryReport(ended);
+        if (!isFirst)
+        {
+            attempt.Post(new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
+            LogEndedAtLast(attempt.Task.Id, attempt.Task.Attempt);
+        }
+
         attempt.Dispose();
         if (isFirst && attempt is { Expired: FailureKind.Timeout, StartedAt: { } started })
         {
             incidents.OnTimeout(attempt.Task, started, attempt.Timeout);
         }
-
-        if (!isFirst)
-        {
-            LogEndedAtLast(attempt.Task.Id, attempt.Task.Attempt);
-        }
     }
 
     private void GiveUp(Attempt attempt)
     {
-        if (attempt.TryReport())
+        if (attempt.TryReport(new AttemptEnded(attempt.Task.Id, _endings.Stopped(attempt, store.Now), KeepsSlot: true)))
         {
-            attempt.Post(new AttemptEnded(attempt.Task.Id, _endings.Stopped(attempt, store.Now), KeepsSlot: true));
             LogGivenUp(attempt.Task.Id, attempt.Task.Attempt, options.Value.Grace);
             incidents.OnHung(attempt.Task, attempt.StartedAt ?? store.Now, options.Value.Grace);
         }
