@@ -33,7 +33,7 @@ internal sealed class Accounts : IAsyncDisposable
         var checker = new InvariantsChecker(_store, _audit, Services.GetRequiredService<Serializer>());
         var report = await checker.CheckAsync(Journal.ToList(), cancellationToken);
         Assert.True(report.Accepted > 0);
-        Assert.True(report.Holds, $"Lost {report.Lost} ({string.Join(", ", report.LostExamples)}), committed twice {report.CommittedTwice}, of {report.Accepted}.");
+        Assert.True(report.Holds, $"Lost {report.Lost} ({string.Join(", ", report.LostExamples)}), committed twice {report.CommittedTwice}, broken histories {report.BrokenHistories} ({string.Join("; ", report.BrokenExamples)}), of {report.Accepted}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ internal sealed class Bank : IDisposable
     private readonly ConcurrentDictionary<TaskId, Transfer> _transfers = [];
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _holding = new(0);
     private int _refused;
 
     public Bank()
@@ -31,6 +32,15 @@ internal sealed class Bank : IDisposable
 
     /// <summary>Waits until a transfer of a node is half done.</summary>
     public Task UntilHeldAsync(string node, CancellationToken cancellationToken) => Held(node).Task.WaitAsync(cancellationToken);
+
+    /// <summary>Waits until so many transfers are half done, all at once.</summary>
+    public async Task UntilHeldAsync(int transfers, CancellationToken cancellationToken)
+    {
+        for (var held = 0; held < transfers; held++)
+        {
+            await _holding.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Lets every transfer go on.</summary>
     public void Open() => _opened.TrySetResult();
@@ -56,6 +66,7 @@ internal sealed class Bank : IDisposable
     {
         Open();
         _listener.Dispose();
+        _holding.Dispose();
         File.Delete(_path);
     }
 
@@ -81,6 +92,7 @@ internal sealed class Bank : IDisposable
         await AnswerAsync(TryMove(await reader.ReadLineAsync()));
         var last = await reader.ReadLineAsync();
         Held(open[3]).TrySetResult();
+        _holding.Release();
         await _opened.Task;
         await AnswerAsync(TryMove(last));
 

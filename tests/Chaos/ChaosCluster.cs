@@ -127,8 +127,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Waits until every node has a transfer half done.</summary>
     public Task UntilHeldEverywhereAsync(Bank bank) => Task.WhenAll(Silos.Slots.Select(slot => bank.UntilHeldAsync(slot.Name, Hang)));
 
-    /// <summary>Fails unless every acknowledged task has ended and none was ended twice. To be called when all work is done.</summary>
-    public Task AssertInvariantsAsync() => _accounts.AssertBalancedAsync(Hang);
+    /// <summary>Fails unless every acknowledged task has ended, none was ended twice, and no slot was lost. To be called when all work is done.</summary>
+    public async Task AssertInvariantsAsync()
+    {
+        await AssertNoSlotIsLostAsync();
+        await _accounts.AssertBalancedAsync(Hang);
+    }
 
     /// <summary>Returns the node on whose silo the failure detector is.</summary>
     public async Task<string> FindDetectorAsync()
@@ -202,6 +206,24 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await _store.DeleteAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>Hangs unless every slot of every node that takes work can be used, at the latest when a node that comes back has all of its own again: as many attempts as there are slots must be under way at once.</summary>
+    private async Task AssertNoSlotIsLostAsync()
+    {
+        var nodes = await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IFailureDetectorGrain>(0).GetNodesAsync();
+        var slots = nodes.Where(TakesWork).Sum(node => node.Info.Slots);
+        Assert.True(slots > 0, $"No node takes work: {string.Join(", ", nodes)}");
+        using var bank = new Bank();
+        var transfers = await bank.SubmitAsync(Client, slots);
+        await bank.UntilHeldAsync(slots, Hang);
+        bank.Open();
+        await UntilEndedAsync(transfers);
+        bank.AssertDoneOnce(transfers);
+    }
+
+    private bool TakesWork(NodeSnapshot node) =>
+        node is { Phase: NodePhase.Alive, Order: null }
+        && Silos.Process(node.Info.Name) is { Ended.IsCompleted: false } process && process.ProcessId == node.Info.ProcessId;
 
     private static Dictionary<string, string?> Environment(ClusterStore store, SiloSlot slot) => new(store.SiloSettings.Select(Variable))
     {

@@ -42,4 +42,7 @@ public sealed record NodeHeartbeat
 
     /// <summary>Gets how attempts have ended on the node since it joined, by handler.</summary>
     [Id(12)] public IReadOnlyList<HandlerTally> Ended { get; init; } = [];
+
+    /// <summary>Gets how many slots are held by hung handlers: they were told to stop, have not done so within the grace, and were given up on.</summary>
+    [Id(13)] public int Hung { get; init; }
 }

@@ -23,10 +23,16 @@ internal sealed record ChaosJson
 
     public long CommittedTwice { get; init; }
 
+    /// <summary>Gets how many tasks have a history that cannot be: attempts missing or twice, or without an end.</summary>
+    public long BrokenHistories { get; init; }
+
     /// <summary>Gets how many results were not what they had to be.</summary>
     public long WrongResults { get; init; }
 
     public int FalseDeaths { get; init; }
+
+    /// <summary>Gets how many slots were still held a minute after all work was done.</summary>
+    public int LeakedSlots { get; init; }
 
     public double? DetectionP50 { get; init; }
 
@@ -62,8 +68,10 @@ internal sealed record ChaosJson
             Failed = run.Tasks.Failed,
             Lost = run.Tasks.Lost,
             CommittedTwice = run.Tasks.CommittedTwice,
+            BrokenHistories = run.Tasks.BrokenHistories,
             WrongResults = run.WrongResults,
             FalseDeaths = run.FalseDeaths,
+            LeakedSlots = run.LeakedSlots,
             DetectionP50 = Seconds(Percentile.Of(detections, 0.5)),
             DetectionP99 = Seconds(Percentile.Of(detections, 0.99)),
             RestartP50 = Seconds(Percentile.Of(restarts.Select(restart => restart.First), 0.5)),

@@ -22,8 +22,10 @@ internal static class ChaosReport
         Add(grid, "failed", Zero(run.Tasks.Failed + run.Tasks.Cancelled));
         Add(grid, "lost", Zero(run.Tasks.Lost));
         Add(grid, "committed twice", Zero(run.Tasks.CommittedTwice));
+        Add(grid, "broken histories", Zero(run.Tasks.BrokenHistories));
         Add(grid, "wrong results", Zero(run.WrongResults));
         Add(grid, "false deaths", Zero(run.FalseDeaths));
+        Add(grid, "leaked slots", Zero(run.LeakedSlots));
         foreach (var problem in json.Problems)
         {
             Add(grid, "problem", $"[red]{problem.EscapeMarkup()}[/]");

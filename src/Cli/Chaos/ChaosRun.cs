@@ -79,6 +79,7 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
             Faults = records,
             Restarts = await RestartTimes.ReadAsync(ground.Site.Store, ground.Serializer, tasks, deadly, cancellationToken),
             WrongResults = wrong,
+            LeakedSlots = await new SlotWatch(ground.Site, timeProvider).CountHeldAsync(cancellationToken),
             Elapsed = elapsed,
         };
     }

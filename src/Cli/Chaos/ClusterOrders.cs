@@ -14,6 +14,10 @@ internal sealed class ClusterOrders(IClusterClient client, TimeProvider timeProv
     public Task DrainAsync(NodeIncarnation life, TimeSpan within, CancellationToken cancellationToken) => AskAsync(
         () => client.GetGrain<INodeGrain>(life.Value).DrainAsync(new NodeDrain { Within = within, Reason = "ft chaos" }), cancellationToken);
 
+    /// <summary>Returns the nodes as the failure detector sees them.</summary>
+    public Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken) =>
+        AskAsync(() => client.GetGrain<IFailureDetectorGrain>(0).GetNodesAsync(), cancellationToken);
+
     /// <summary>Returns where the failure detector is; it is called first, so that it is somewhere.</summary>
     public Task<IPEndPoint> FindDetectorAsync(CancellationToken cancellationToken) => AskAsync(
         async () =>

@@ -20,6 +20,8 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
 
     public bool EndsTheStill => isSqlite;
 
+    public bool HasOtherWork => true;
+
     public bool Kill(string node) => ProcessOf(node) is { } process && LocalProcess.Kill(process);
 
     public bool Terminate(string node) => ProcessOf(node) is { } process && LocalProcess.Terminate(process);
@@ -57,6 +59,8 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
                 silo.Name, silo.Process?.ProcessId ?? 0, silo.Process is { } process && _paused.Contains(process), silo.HasEnded))];
         }
     }
+
+    public Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken) => orders.ListNodesAsync(cancellationToken);
 
     public async Task<string> FindDetectorAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,8 @@ internal sealed class OwnSite(OwnCluster cluster, ChaosGrounds grounds, TimeProv
 
     public bool EndsTheStill => grounds.IsSqlite;
 
+    public bool HasOtherWork => false;
+
     public bool Kill(string node) => cluster.Silos.Process(node).Kill();
 
     public bool Pause(string node) => cluster.Silos.Process(node).Pause();
@@ -37,6 +39,8 @@ internal sealed class OwnSite(OwnCluster cluster, ChaosGrounds grounds, TimeProv
         await cluster.Silos.StopAsync(node); // has left already: waits for the end of its process, and of whoever would start it again
         await cluster.Silos.StartAsync(node, cancellationToken);
     }
+
+    public Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken) => _orders.ListNodesAsync(cancellationToken);
 
     public async Task<string> FindDetectorAsync(CancellationToken cancellationToken)
     {

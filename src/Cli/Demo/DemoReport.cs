@@ -18,6 +18,7 @@ internal static class DemoReport
         Add(grid, "retried", Retries(run));
         Add(grid, "lost", Zero(run.Tasks.Lost));
         Add(grid, "committed twice", Zero(run.Tasks.CommittedTwice));
+        AddIfAny(grid, "broken histories", run.Tasks.BrokenHistories);
         foreach (var victim in run.Victims)
         {
             Add(grid, victim.Signal == KillSignal.Kill ? "killed" : "paused", Story(victim));

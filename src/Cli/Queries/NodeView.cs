@@ -20,6 +20,9 @@ internal sealed record NodeView
 
     public int? Waiting { get; init; }
 
+    /// <summary>Gets how many slots are held by handlers that were told to stop and do not; null where the detector has heard no heartbeat.</summary>
+    public int? Hung { get; init; }
+
     public DateTimeOffset JoinedAt { get; init; }
 
     public DateTimeOffset LeaseEndsAt { get; init; }
@@ -73,6 +76,7 @@ internal sealed record NodeView
         Slots = node.Info.Slots,
         Running = node.Heartbeat?.Running,
         Waiting = node.Heartbeat?.Waiting.Count,
+        Hung = node.Heartbeat?.Hung,
         JoinedAt = node.JoinedAt,
         LeaseEndsAt = node.LeaseEndsAt,
         LeaseSeconds = node.EndedAt is null ? Seconds(node.LeaseEndsAt - node.SeenAt) : null,

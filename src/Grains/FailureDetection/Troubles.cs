@@ -13,9 +13,21 @@ internal static class Troubles
     private const double HighMemory = 0.95;
 
     /// <summary>Returns each trouble in a sentence; empty for a node in good health.</summary>
-    public static IReadOnlyList<string> In(NodeHeartbeat heartbeat, NodeDetectionOptions options) => heartbeat.MemoryLoad < HighMemory
-        ? Delays(heartbeat, options)
-        : [.. Delays(heartbeat, options), string.Create(CultureInfo.InvariantCulture, $"Its memory is {heartbeat.MemoryLoad:P0} full.")];
+    public static IReadOnlyList<string> In(NodeHeartbeat heartbeat, NodeDetectionOptions options)
+    {
+        var troubles = Delays(heartbeat, options).ToList();
+        if (heartbeat.MemoryLoad >= HighMemory)
+        {
+            troubles.Add(string.Create(CultureInfo.InvariantCulture, $"Its memory is {heartbeat.MemoryLoad:P0} full."));
+        }
+
+        if (heartbeat.Hung > 0)
+        {
+            troubles.Add($"Handlers that were told to stop and do not hold {heartbeat.Hung} of its {heartbeat.Node.Slots} slots.");
+        }
+
+        return troubles;
+    }
 
     /// <summary>Returns those that keep a node from listening to others.</summary>
     public static IReadOnlyList<string> Delays(NodeHeartbeat heartbeat, NodeDetectionOptions options)

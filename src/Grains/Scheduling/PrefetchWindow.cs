@@ -24,11 +24,12 @@ internal sealed class PrefetchWindow(TaskPipelineOptions options)
     private double _seconds = Patience.TotalSeconds;
     private bool _isStalled;
 
-    /// <summary>Gets how many of the short attempts that ended of late the slots get done within the prefetch time.</summary>
-    public int Paced => (int)Math.Round(Math.Min(Most, options.Slots * options.PrefetchTime.TotalSeconds / _seconds));
+    /// <summary>Gets how many of the short attempts that ended of late the slots get done within the prefetch time; none after a stall.</summary>
+    /// <remarks>A single one too many would be claimed, given back and claimed again for as long as the slots are taken, with a free slot on another node.</remarks>
+    public int Paced => _isStalled ? 0 : (int)Math.Round(Math.Min(Most, options.Slots * options.PrefetchTime.TotalSeconds / _seconds));
 
     /// <summary>Gets how many are prefetched now.</summary>
-    public int Size => _isStalled ? Paced : Math.Max(options.Slots * options.PrefetchFactor, Paced);
+    public int Size => _isStalled ? 0 : Math.Max(options.Slots * options.PrefetchFactor, Paced);
 
     /// <summary>Returns when an attempt will have waited for too long.</summary>
     public static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + Patience;

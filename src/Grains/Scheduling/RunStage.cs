@@ -41,6 +41,8 @@ internal sealed partial class RunStage(PipelineContext context)
 
     public int RunningCount => _slots.RunningCount;
 
+    public int HungCount => _slots.HungCount;
+
     /// <summary>How many attempts have ended here whose outcome the store has not taken yet.</summary>
     public int LeavingCount => _owned.LeavingCount;
 
@@ -121,7 +123,7 @@ internal sealed partial class RunStage(PipelineContext context)
     }
 
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
-    public void FreeSlot(TaskId id, int attempt) => _slots.FreeStuck(id, attempt);
+    public void FreeSlot(TaskId id, int attempt) => _slots.FreeHung(id, attempt);
 
     /// <summary>Lets others use the slot of a handler that waits for other tasks, until it goes on.</summary>
     public void Lend(TaskId id, int attempt, bool isLent) => _slots.Lend(id, attempt, isLent);

@@ -6,10 +6,13 @@ namespace FaultTolerance.Grains.Scheduling;
 internal sealed class SlotTable(PipelineContext context)
 {
     private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
-    private readonly HashSet<(TaskId, int)> _stuck = [];
+    private readonly HashSet<(TaskId, int)> _hung = [];
     private readonly HashSet<(TaskId, int)> _lent = [];
 
     public int RunningCount => _running.Count;
+
+    /// <summary>How many handlers were given up on and have not ended yet.</summary>
+    public int HungCount => _hung.Count;
 
     public IEnumerable<TaskState> Running => _running.Values.Select(started => started.Task);
 
@@ -17,10 +20,10 @@ internal sealed class SlotTable(PipelineContext context)
     public int WorkingCount => _running.Count - _lent.Count;
 
     /// <summary>How many attempts may run at a time: all slots but those of handlers that were given up on.</summary>
-    public int Usable => Math.Max(0, Slots - _stuck.Count);
+    public int Usable => Math.Max(0, Slots - _hung.Count);
 
     /// <summary>How many slots nobody holds. Below zero while handlers that had lent theirs have gone on.</summary>
-    public int Free => Slots - WorkingCount - _stuck.Count;
+    public int Free => Slots - WorkingCount - _hung.Count;
 
     private int Slots => Math.Min(context.Options.Slots, context.SlotLimit ?? context.Options.Slots);
 
@@ -47,7 +50,7 @@ internal sealed class SlotTable(PipelineContext context)
         _lent.Remove((id, attempt));
         if (keepsSlot)
         {
-            _stuck.Add((id, attempt));
+            _hung.Add((id, attempt));
         }
 
         return started;
@@ -58,7 +61,7 @@ internal sealed class SlotTable(PipelineContext context)
         [.. _running.Keys.ToList().Select(name => End(name.Id, name.Attempt, keepsSlot: true)!.Value)];
 
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
-    public void FreeStuck(TaskId id, int attempt) => _stuck.Remove((id, attempt));
+    public void FreeHung(TaskId id, int attempt) => _hung.Remove((id, attempt));
 
     /// <summary>Lends the slot of a handler that waits, as far as the limit allows, or ends the loan.</summary>
     public void Lend(TaskId id, int attempt, bool isLent)

@@ -37,6 +37,8 @@ internal sealed class TaskPipeline
 
     public int Running => _run.RunningCount;
 
+    public int Hung => _run.HungCount;
+
     public IEnumerable<TaskId> Waiting => _run.Waiting;
 
     /// <summary>How attempts have ended here, by handler.</summary>

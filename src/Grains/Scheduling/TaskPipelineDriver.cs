@@ -206,7 +206,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
             return;
         }
 
-        var snapshot = new PipelineSnapshot(_pipeline.Running, [.. _pipeline.Waiting], _pipeline.IsIdle, _pipeline.Ended);
+        var snapshot = new PipelineSnapshot(_pipeline.Running, [.. _pipeline.Waiting], _pipeline.IsIdle, _pipeline.Hung, _pipeline.Ended);
         while (_inspections.TryDequeue(out var answer))
         {
             answer.TrySetResult(snapshot);

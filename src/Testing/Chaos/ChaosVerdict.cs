@@ -2,7 +2,7 @@ using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Testing.Chaos;
 
-/// <summary>Judges what the rows of nodes say after a fault. Pure.</summary>
+/// <summary>Judges what nodes say of themselves after a fault. Pure.</summary>
 internal static class ChaosVerdict
 {
     /// <summary>Returns whether the life has come to where the fault was to lead it.</summary>
@@ -26,6 +26,15 @@ internal static class ChaosVerdict
             && living.TrueForAll(life => life.Phase == NodePhase.Alive && life.LeaseEnds > leases.GetValueOrDefault(life.Incarnation))
             && now.All(life => life is not { Phase: NodePhase.Dead, Recovered: null });
     }
+
+    /// <summary>Returns how many slots are held on living nodes. Those of a node that has not been heard since are taken for held.</summary>
+    /// <param name="nodes">The nodes as the failure detector sees them.</param>
+    /// <param name="done">When the last work was done.</param>
+    /// <param name="hasOtherWork">Whether running attempts may be the work of others.</param>
+    public static int HeldSlots(IEnumerable<NodeSnapshot> nodes, DateTimeOffset done, bool hasOtherWork) =>
+        nodes.Where(node => node.EndedAt is null).Sum(node => node is { Heartbeat: { } heartbeat, HeardAt: { } heard } && heard > done
+            ? heartbeat.Hung + (hasOtherWork ? 0 : heartbeat.Running)
+            : node.Info.Slots);
 
     /// <summary>Returns the nodes that were declared dead although nothing explains it.</summary>
     /// <param name="known">The lives whose deaths had been judged before.</param>

@@ -18,6 +18,9 @@ internal interface IChaosSite
     /// <summary>Gets a value indicating whether silos end a process that stands still with a lock of the store.</summary>
     bool EndsTheStill { get; }
 
+    /// <summary>Gets a value indicating whether the cluster may have other work than the run's own.</summary>
+    bool HasOtherWork { get; }
+
     /// <summary>Kills a silo's process; false when there is none any more.</summary>
     bool Kill(string node);
 
@@ -35,6 +38,9 @@ internal interface IChaosSite
 
     /// <summary>Starts a silo again that has left in order, once its process has ended.</summary>
     Task StartAgainAsync(string node, CancellationToken cancellationToken);
+
+    /// <summary>Returns the nodes as the failure detector sees them.</summary>
+    Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns the node that the failure detector is on.</summary>
     Task<string> FindDetectorAsync(CancellationToken cancellationToken);

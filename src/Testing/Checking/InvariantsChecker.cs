@@ -17,7 +17,7 @@ public sealed class InvariantsChecker(ITaskRows rows, IOutcomeAudit audit, Seria
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<InvariantsReport> CheckAsync(IReadOnlyCollection<TaskId> acknowledged, CancellationToken cancellationToken = default)
     {
-        var (phases, lost) = (new Dictionary<TaskPhase, long>(), new List<TaskId>());
+        var (phases, lost, broken) = (new Dictionary<TaskPhase, long>(), new List<TaskId>(), new List<string>());
         var (retries, hits) = (new Dictionary<FailureKind, long>(), new Dictionary<NodeIncarnation, long>());
         var ids = acknowledged.Distinct().ToList();
         foreach (var page in ids.Chunk(Page))
@@ -27,7 +27,12 @@ public sealed class InvariantsChecker(ITaskRows rows, IOutcomeAudit audit, Seria
             foreach (var row in found.Values)
             {
                 phases[row.Phase] = phases.GetValueOrDefault(row.Phase) + 1;
-                Add(row, retries, hits);
+                var life = row.Life.Length == 0 ? TaskLife.New : serializer.Deserialize<TaskLife>(row.Life)!;
+                Add(life, retries, hits);
+                if (row.Phase.IsFinal() && HistoryCheck.Find(row, life) is { } wrong)
+                {
+                    broken.Add($"{row.Id}: {wrong}");
+                }
             }
         }
 
@@ -40,19 +45,15 @@ public sealed class InvariantsChecker(ITaskRows rows, IOutcomeAudit audit, Seria
             Lost = lost.Count,
             LostExamples = [.. lost.Take(InvariantsReport.MaxExamples)],
             CommittedTwice = await audit.CountDoubledAsync(cancellationToken),
+            BrokenHistories = broken.Count,
+            BrokenExamples = [.. broken.Take(InvariantsReport.MaxExamples)],
             Retries = retries,
             AttemptsHit = hits,
         };
     }
 
-    private void Add(TaskRow row, Dictionary<FailureKind, long> retries, Dictionary<NodeIncarnation, long> hits)
+    private static void Add(TaskLife life, Dictionary<FailureKind, long> retries, Dictionary<NodeIncarnation, long> hits)
     {
-        if (row.Life.Length == 0)
-        {
-            return;
-        }
-
-        var life = serializer.Deserialize<TaskLife>(row.Life)!;
         foreach (var (kind, count) in life.Retries)
         {
             retries[kind] = retries.GetValueOrDefault(kind) + count;

@@ -27,12 +27,18 @@ public sealed record InvariantsReport
     /// <summary>Gets how many tasks of the store had more than one outcome committed.</summary>
     public long CommittedTwice { get; init; }
 
+    /// <summary>Gets how many tasks have ended with a history that cannot be: attempts missing or twice, or without an end.</summary>
+    public long BrokenHistories { get; init; }
+
+    /// <summary>Gets some of them, with what is wrong.</summary>
+    public IReadOnlyList<string> BrokenExamples { get; init; } = [];
+
     /// <summary>Gets how many retries each cause has led to.</summary>
     public IReadOnlyDictionary<FailureKind, long> Retries { get; init; } = new Dictionary<FailureKind, long>();
 
     /// <summary>Gets how many attempts each life of a node took down with it: those that ended as a crash or with the loss of their node.</summary>
     public IReadOnlyDictionary<NodeIncarnation, long> AttemptsHit { get; init; } = new Dictionary<NodeIncarnation, long>();
 
-    /// <summary>Gets a value indicating whether nothing was lost and nothing committed twice.</summary>
-    public bool Holds => Lost == 0 && CommittedTwice == 0;
+    /// <summary>Gets a value indicating whether nothing was lost, nothing committed twice, and every history is whole.</summary>
+    public bool Holds => Lost == 0 && CommittedTwice == 0 && BrokenHistories == 0;
 }

@@ -38,8 +38,10 @@ public sealed class ChaosResultTests
               "failed": 0,
               "lost": 0,
               "committedTwice": 0,
+              "brokenHistories": 0,
               "wrongResults": 0,
               "falseDeaths": 0,
+              "leakedSlots": 0,
               "detectionP50": 0.25,
               "detectionP99": 0.25,
               "restartP50": 0.5,
@@ -73,6 +75,7 @@ public sealed class ChaosResultTests
         Assert.Equal(ExitCodes.Wrong, (right with { Tasks = right.Tasks with { CommittedTwice = 1 } }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Tasks = right.Tasks with { Failed = 1 } }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { WrongResults = 1 }).ExitCode);
+        Assert.Equal(ExitCodes.Wrong, (right with { LeakedSlots = 1 }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }] }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Killed with { Problem = "It hangs." }] }).ExitCode);
     }

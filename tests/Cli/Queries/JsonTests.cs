@@ -56,7 +56,7 @@ public sealed class JsonTests
 
         Assert.Equal("nodes incidents", Fields(json));
         Assert.Equal(
-            "name incarnation phase address processId slots running waiting joinedAt leaseEndsAt leaseSeconds heardAt silentSeconds endedAt recoveredAt phi order orderReason orderUntil usableSlots progress troubles labels version handlers",
+            "name incarnation phase address processId slots running waiting hung joinedAt leaseEndsAt leaseSeconds heardAt silentSeconds endedAt recoveredAt phi order orderReason orderUntil usableSlots progress troubles labels version handlers",
             Fields(json.GetProperty("nodes")[0]));
         Assert.Equal(
             "kind node incarnation at evidence reporter recoveredAt attemptsAffected key entity task attempt beganAt suspectedAt verifiedAt recoveryStartedAt " +

@@ -25,8 +25,9 @@ public sealed class TroublesTests
                 "Its store took for a renewal 1.5 s.",
                 "It stood still for garbage collection for 1.5 s.",
                 "Its memory is 96 % full.",
+                "Handlers that were told to stop and do not hold 3 of its 4 slots.",
             ],
-            In(Well with { PoolDelay = slow, ExecutorDelay = slow, StoreLatency = slow, GcPause = slow, MemoryLoad = 0.96 }));
+            In(Well with { PoolDelay = slow, ExecutorDelay = slow, StoreLatency = slow, GcPause = slow, MemoryLoad = 0.96, Hung = 3 }));
     }
 
     [Fact]

@@ -93,6 +93,19 @@ public sealed class PrefetchingTests
         Assert.Equal(4, Room(RunMany(node, 20, TimeSpan.FromMilliseconds(100))));
     }
 
+    [Fact]
+    public void A_node_of_many_slots_that_are_all_taken_claims_not_one_more_and_tells_the_others()
+    {
+        var node = new NodeUnderTest(options => options.Slots = 100);
+        node.IsHanded([.. Enumerable.Range(1, 101).Select(number => node.Claimed(number))]);
+
+        node.AfterAWhile(PrefetchWindow.Patience).StoreCommits();
+
+        Assert.True(node.WantsAny<HintPeers>());
+        Assert.False(node.When(new QueueHinted()).WantsAny<ClaimTasks>());
+        Assert.False(node.AfterAWhile(TimeSpan.FromHours(1)).WantsAny<ClaimTasks>());
+    }
+
     private static DateTimeOffset Earlier(NodeUnderTest node, TimeSpan most) =>
         node.Pipeline.NextWake < node.Now + most ? node.Pipeline.NextWake : node.Now + most;
 

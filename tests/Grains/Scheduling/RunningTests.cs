@@ -32,7 +32,9 @@ public sealed class RunningTests
     {
         var node = new NodeUnderTest().Runs(1).Fails(1, FailureKind.Timeout, keepsSlot: true);
 
-        Assert.Equal(0, node.Pipeline.Running);
+        Assert.Equal((0, 1), (node.Pipeline.Running, node.Pipeline.Hung));
+        node.When(new SlotFreed(NodeUnderTest.Id(1), 1));
+        Assert.Equal(0, node.Pipeline.Hung);
     }
 
     [Fact]

@@ -52,6 +52,23 @@ public sealed class ChaosVerdictTests
     }
 
     [Fact]
+    public void Slots_are_held_by_what_runs_by_handlers_that_do_not_stop_and_by_nodes_that_are_not_heard()
+    {
+        NodeSnapshot[] nodes =
+        [
+            Heard(8, running: 2, hung: 1),
+            Heard(8, running: 0, hung: 0),
+            Heard(8, running: 0, hung: 0) with { HeardAt = Start },
+            Heard(8, running: 0, hung: 0) with { Heartbeat = null, HeardAt = null },
+            Heard(8, running: 5, hung: 5) with { EndedAt = Start },
+        ];
+
+        Assert.Equal(2 + 1 + 8 + 8, ChaosVerdict.HeldSlots(nodes, Start, hasOtherWork: false));
+        Assert.Equal(1 + 8 + 8, ChaosVerdict.HeldSlots(nodes, Start, hasOtherWork: true));
+        Assert.Equal(0, ChaosVerdict.HeldSlots(nodes[1..2], Start, hasOtherWork: false));
+    }
+
+    [Fact]
     public void Work_is_restarted_when_the_attempt_after_the_lost_one_starts()
     {
         var strike = new ChaosStrike("silo-1", new NodeIncarnation(1), Start);
@@ -105,4 +122,10 @@ public sealed class ChaosVerdictTests
     {
         Failure = new TaskFailure { Kind = FailureKind.Crash, Message = "gone" },
     };
+
+    private static NodeSnapshot Heard(int slots, int running, int hung)
+    {
+        var info = new NodeInfo { Name = "silo-1", Incarnation = new NodeIncarnation(1), Address = SiloAddress.Zero, Slots = slots };
+        return new NodeSnapshot { Info = info, HeardAt = Start.AddSeconds(1), Heartbeat = new NodeHeartbeat { Node = info, Running = running, Hung = hung } };
+    }
 }

@@ -55,11 +55,11 @@ public sealed class InvariantsCheckerTests
     public async Task Retries_are_counted_by_cause_and_attempts_by_the_life_that_took_them_down()
     {
         var (dead, lost) = (new NodeIncarnation(7), new NodeIncarnation(8));
-        var one = await AddAsync(TaskPhase.Succeeded, TaskLife.New.With(Attempt(1, dead, FailureKind.Crash)).WithRetry(FailureKind.Crash));
-        var other = await AddAsync(TaskPhase.Succeeded, TaskLife.New
+        var one = await AddAsync(TaskPhase.Failed, TaskLife.New.With(Attempt(1, dead, FailureKind.Crash)).WithRetry(FailureKind.Crash).With(Attempt(2, lost, FailureKind.UserException)));
+        var other = await AddAsync(TaskPhase.Failed, TaskLife.New
             .With(Attempt(1, dead, FailureKind.Crash)).WithRetry(FailureKind.Crash)
             .With(Attempt(2, lost, FailureKind.NodeLost)).WithRetry(FailureKind.NodeLost)
-            .With(Attempt(3, lost, FailureKind.UserException)).WithRetry(FailureKind.UserException));
+            .With(Attempt(3, lost, FailureKind.UserException)).WithRetry(FailureKind.UserException).With(Attempt(4, lost, FailureKind.UserException)));
 
         var report = await CheckAsync([one, other]);
 
@@ -83,12 +83,43 @@ public sealed class InvariantsCheckerTests
         Assert.Equal((1_100, 1_089, 11), (report.Accepted, report.Succeeded, report.Lost));
     }
 
+    [Fact]
+    public async Task A_task_whose_history_is_whole_passes_and_so_does_one_whose_oldest_attempts_gave_way()
+    {
+        var life = Enumerable.Range(1, TaskLife.MaxAttemptsKept + 50).Aggregate(TaskLife.New, (life, number) => life.With(Failed(number)));
+
+        var report = await CheckAsync([await AddAsync(TaskPhase.Failed, life, attempt: TaskLife.MaxAttemptsKept + 50), await AddAsync(TaskPhase.Cancelled)]);
+
+        Assert.Equal((0, true), (report.BrokenHistories, report.Holds));
+    }
+
+    [Fact]
+    public async Task A_history_that_cannot_be_breaks_the_invariants()
+    {
+        TaskId[] broken =
+        [
+            await AddAsync(TaskPhase.Failed, TaskLife.New, attempt: 1),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).With(Failed(3)), attempt: 3),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).With(Failed(1)), attempt: 2),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1) with { EndedAt = null })),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).WithRetry(FailureKind.Crash)),
+            await AddAsync(TaskPhase.Succeeded, TaskLife.New.With(Failed(1))),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Succeeded)),
+        ];
+
+        var report = await CheckAsync(broken);
+
+        Assert.Equal((broken.Length, false), (report.BrokenHistories, report.Holds));
+        Assert.Equal(broken.Select(id => $"{id}"), report.BrokenExamples.Select(example => example.Split(':')[0]));
+    }
+
     private Task<InvariantsReport> CheckAsync(IReadOnlyCollection<TaskId> acknowledged, long doubled = 0) =>
         new InvariantsChecker(_engine, new FixedAudit(doubled), _serializer).CheckAsync(acknowledged);
 
-    private async Task<TaskId> AddAsync(TaskPhase phase, TaskLife? life = null)
+    private async Task<TaskId> AddAsync(TaskPhase phase, TaskLife? life = null, int? attempt = null)
     {
         var id = TaskId.New();
+        life ??= phase == TaskPhase.Succeeded ? TaskLife.New.With(Succeeded) : null;
         await _engine.CommitTasksAsync(
             [
                 new TaskInsert(new TaskRow
@@ -97,6 +128,7 @@ public sealed class InvariantsCheckerTests
                     Phase = phase,
                     Handler = "test@1",
                     Spec = [0],
+                    Attempt = attempt ?? life?.Attempts.Count ?? 0,
                     Token = 1,
                     Owner = phase == TaskPhase.Running ? new NodeIncarnation(1) : NodeIncarnation.None,
                     Finished = phase.IsFinal() ? DateTimeOffset.UnixEpoch : null,
@@ -107,11 +139,23 @@ public sealed class InvariantsCheckerTests
         return id;
     }
 
+    private static AttemptRecord Succeeded { get; } = new()
+    {
+        Number = 1,
+        Node = "silo-1",
+        Incarnation = new NodeIncarnation(1),
+        EndedAt = DateTimeOffset.UnixEpoch,
+        Outcome = AttemptOutcome.Succeeded,
+    };
+
+    private static AttemptRecord Failed(int number) => Attempt(number, new NodeIncarnation(1), FailureKind.UserException);
+
     private static AttemptRecord Attempt(int number, NodeIncarnation incarnation, FailureKind kind) => new()
     {
         Number = number,
         Node = "silo-1",
         Incarnation = incarnation,
+        EndedAt = DateTimeOffset.UnixEpoch,
         Outcome = AttemptOutcome.Failed,
         Failure = new TaskFailure { Kind = kind, Message = "it ended" },
     };
