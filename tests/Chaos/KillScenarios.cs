@@ -67,7 +67,7 @@ public sealed class KillScenarios(ChaosServer server)
     }
 
     [Fact]
-    public async Task A_graph_of_tasks_survives_the_death_of_a_node()
+    public async Task A_graph_of_tasks_survives_the_death_of_a_node_in_its_width_and_of_another_in_its_chain()
     {
         await using var cluster = await ChaosCluster.StartAsync();
         using var gate = new Gate();
@@ -77,13 +77,16 @@ public sealed class KillScenarios(ChaosServer server)
         var chained = sum;
         for (var i = 0; i < 5; i++)
         {
-            var last = chained;
-            chained = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(last.Result, 1));
+            var (last, port) = (chained, i == 2 ? gate.Port : 0);
+            chained = await cluster.Client.SubmitAsync((ChaosTasks t) => t.AddAtGate(last.Result, 1, port, default!, default));
         }
 
         await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
         var inTheMidst = await gate.NextAsync(cluster.Hang);
         cluster.Silos.Process(inTheMidst.Node).Kill();
+        await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
+        var inTheChain = await gate.NextAsync(cluster.Hang);
+        cluster.Silos.Process(inTheChain.Node).Kill();
         await (await gate.NextAsync(cluster.Hang)).LetThroughAsync();
 
         Assert.Equal(1_000 + 499_500 + 5, await cluster.Client.GetAsync(chained, cancellationToken: cluster.Hang));

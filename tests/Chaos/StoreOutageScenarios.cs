@@ -4,7 +4,7 @@ using FaultTolerance.Testing;
 
 namespace FaultTolerance.Chaos.Tests;
 
-/// <summary>A PostgreSQL that is away from all silos for longer than a lease, while they work.</summary>
+/// <summary>A PostgreSQL that is away from all silos for a minute, while they work.</summary>
 public sealed class StoreOutageScenarios : IAsyncLifetime
 {
     private const int Silos = 3;
@@ -20,11 +20,11 @@ public sealed class StoreOutageScenarios : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public Task A_server_that_is_stopped_for_longer_than_a_lease_condemns_nobody_and_every_task_ends() =>
+    public Task A_server_that_is_stopped_for_a_minute_condemns_nobody_and_every_task_ends() =>
         AssertOutlivedAsync(_server.StopAsync, () => _server.StartAsync());
 
     [Fact]
-    public Task A_server_that_is_frozen_for_longer_than_a_lease_condemns_nobody_and_every_task_ends() =>
+    public Task A_server_that_is_frozen_for_a_minute_condemns_nobody_and_every_task_ends() =>
         AssertOutlivedAsync(_server.FreezeAsync, _server.ThawAsync);
 
     private async Task AssertOutlivedAsync(Func<Task> takeAway, Func<Task> giveBack)
@@ -42,20 +42,22 @@ public sealed class StoreOutageScenarios : IAsyncLifetime
         await takeAway();
         await Task.WhenAll(visitors.Take(Held / 2).Select(visitor => visitor.LetThroughAsync()));
         var unknown = new SubmitOptions { Id = TaskId.New() };
+        for (var minutes = 0.0; minutes < 1; minutes += 0.5)
+        {
+            // Each gives up after 30 seconds, which is several leases.
+            var timeout = await Assert.ThrowsAsync<SubmitTimeoutException>(() => cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown));
+            Assert.True(timeout.IsRetryable);
+        }
 
-        // Gives up after 30 seconds, which is several leases.
-        await Assert.ThrowsAsync<SubmitTimeoutException>(() => cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown));
         await giveBack();
         await Task.WhenAll(visitors.Skip(Held / 2).Select(visitor => visitor.LetThroughAsync()));
-        var again = cluster.LetAllThroughAsync(gate);
 
-        Assert.InRange(await cluster.Client.GetAsync(dependent, cancellationToken: cluster.Hang), Held, int.MaxValue);
+        // Whether their handlers ended during the outage or after it: none was stopped, and none ran twice.
+        Assert.Equal(Held, await cluster.Client.GetAsync(dependent, cancellationToken: cluster.Hang));
         Assert.Equal(3, await cluster.Client.GetAsync(await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(1, 2), unknown), cancellationToken: cluster.Hang));
         Assert.Equal(7, await cluster.Client.GetAsync(await cluster.Client.SubmitAsync((ChaosTasks t) => t.Add(3, 4), Afterwards), cancellationToken: cluster.Hang));
         Assert.Empty(await cluster.IncidentsAsync());
         Assert.DoesNotContain(cluster.Silos.Events.ToList(), told => told.Name is "dead" or "process-ended");
         await cluster.AssertInvariantsAsync();
-        gate.Dispose();
-        await again;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ChaosTold(LiveBoard board, int planned) : IChaosWitness
     {
         ChaosKind.Kill or ChaosKind.KillMost or ChaosKind.KillAll => "killed (SIGKILL)",
         ChaosKind.KillDetector => "killed (SIGKILL), with the failure detector on it",
-        ChaosKind.PauseShort or ChaosKind.PauseLong => "paused (SIGSTOP)",
+        ChaosKind.PauseShort or ChaosKind.PauseAround or ChaosKind.PauseLong => "paused (SIGSTOP)",
         ChaosKind.Terminate => "asked to leave (SIGTERM)",
         ChaosKind.Drain => "ordered to drain",
         ChaosKind.StoreStop => "stopped",

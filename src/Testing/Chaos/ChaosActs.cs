@@ -14,7 +14,7 @@ internal sealed class ChaosActs(IChaosSite site, TimeProvider timeProvider)
     public Task<ChaosEnd> RunAsync(ChaosFault fault, IReadOnlyList<ChaosStrike> struck, Func<Task<bool>> follow, CancellationToken cancellationToken) => fault.Kind switch
     {
         ChaosKind.Kill or ChaosKind.KillMost or ChaosKind.KillAll or ChaosKind.KillDetector => KillAsync(struck, follow),
-        ChaosKind.PauseShort => PauseAsync(struck[0].Node, fault.Length, cancellationToken),
+        ChaosKind.PauseShort or ChaosKind.PauseAround => PauseAsync(struck[0].Node, fault.Length, cancellationToken),
         ChaosKind.PauseLong => FreezeAsync(struck[0].Node, follow),
         ChaosKind.Terminate => LeaveAsync(struck[0], () => Task.FromResult(site.Terminate(struck[0].Node)), follow, cancellationToken),
         ChaosKind.Drain => LeaveAsync(struck[0], () => site.DrainAsync(struck[0].Incarnation, cancellationToken), follow, cancellationToken),

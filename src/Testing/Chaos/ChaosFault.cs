@@ -19,7 +19,7 @@ internal sealed record ChaosFault(int Number, ChaosKind Kind, IReadOnlyList<int>
         ChaosKind.PauseShort or ChaosKind.NetworkBlackout => ChaosFate.MustLive,
         ChaosKind.StoreStop or ChaosKind.StoreFreeze or ChaosKind.StoreRestart => ChaosFate.MustLive,
         ChaosKind.Terminate or ChaosKind.Drain => ChaosFate.MustLeave,
-        ChaosKind.NetworkLoss => ChaosFate.MayDie,
+        ChaosKind.PauseAround or ChaosKind.NetworkLoss => ChaosFate.MayDie,
         _ => ChaosFate.MustDie,
     };
 }

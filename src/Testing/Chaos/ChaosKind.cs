@@ -18,6 +18,9 @@ internal enum ChaosKind
     /// <summary>A silo stands still for less than its profile survives.</summary>
     PauseShort,
 
+    /// <summary>A silo stands still for a little less or a little more than its lease.</summary>
+    PauseAround,
+
     /// <summary>A silo stands still until others have taken over its work.</summary>
     PauseLong,
 

@@ -72,6 +72,7 @@ internal static class ChaosPlan
     private static TimeSpan Length(ChaosKind kind, ChaosPlanOptions options, Random chance) => kind switch
     {
         ChaosKind.PauseShort or ChaosKind.NetworkBlackout => options.Tolerance * Between(ShortestPart, LongestPart, chance),
+        ChaosKind.PauseAround => options.Lease * Between(0.6, 1.6, chance),
         ChaosKind.StoreStop or ChaosKind.StoreFreeze => options.Lease * Between(1.1, 2, chance),
         ChaosKind.NetworkLoss => LongestLoss * Between(0.25, 1, chance),
         _ => TimeSpan.Zero,

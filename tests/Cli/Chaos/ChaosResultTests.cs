@@ -20,6 +20,7 @@ public sealed class ChaosResultTests
                 "killAll": 0,
                 "killDetector": 0,
                 "pauseShort": 1,
+                "pauseAround": 0,
                 "pauseLong": 0,
                 "terminate": 0,
                 "drain": 0,

@@ -29,8 +29,8 @@ public sealed class ChaosRunTests : IDisposable
             Store = Enum.Parse<StoreKind>(store),
             Kinds =
             [
-                ChaosKind.Kill, ChaosKind.KillMost, ChaosKind.KillAll, ChaosKind.KillDetector, ChaosKind.PauseShort, ChaosKind.PauseLong,
-                ChaosKind.Terminate, ChaosKind.Drain, store == nameof(StoreKind.Postgres) ? ChaosKind.StoreRestart : ChaosKind.Kill,
+                ChaosKind.Kill, ChaosKind.KillMost, ChaosKind.KillAll, ChaosKind.KillDetector, ChaosKind.PauseShort, ChaosKind.PauseAround,
+                ChaosKind.PauseLong, ChaosKind.Terminate, ChaosKind.Drain, store == nameof(StoreKind.Postgres) ? ChaosKind.StoreRestart : ChaosKind.Kill,
             ],
             Seed = 42,
             Json = true,

@@ -50,6 +50,17 @@ public sealed class ChaosPlanTests
     }
 
     [Fact]
+    public void A_pause_around_the_lease_is_shorter_or_longer_and_may_be_a_death()
+    {
+        var paused = ChaosPlan.Create(Options).Where(fault => fault.Kind == ChaosKind.PauseAround).ToList();
+
+        Assert.Contains(paused, fault => fault.Length < Options.Lease);
+        Assert.Contains(paused, fault => fault.Length > Options.Lease);
+        Assert.All(paused, fault => Assert.InRange(fault.Length, TimeSpan.FromSeconds(3.6), TimeSpan.FromSeconds(9.6)));
+        Assert.All(paused, fault => Assert.Equal(ChaosFate.MayDie, fault.Fate));
+    }
+
+    [Fact]
     public void The_store_is_away_for_longer_than_a_lease_and_nobody_may_die_of_it()
     {
         var away = ChaosPlan.Create(Options).Where(fault => fault.Kind is ChaosKind.StoreStop or ChaosKind.StoreFreeze).ToList();
