@@ -78,6 +78,27 @@ public sealed class DrainScenarios(ChaosServer server)
     }
 
     [Fact]
+    public async Task A_node_that_drains_and_is_told_to_end_besides_lets_its_attempts_finish_and_leaves_once()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default), NoLosses);
+        var visitor = await gate.NextAsync(cluster.Hang);
+
+        await (await cluster.NodeAsync(visitor.Node)).DrainAsync(new NodeDrain { Within = TimeSpan.FromHours(1) });
+        cluster.Silos.Process(visitor.Node).Terminate();
+        await cluster.UntilAsync("drain-started", told => told.Node == visitor.Node);
+        await visitor.LetThroughAsync();
+
+        Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Equal(0, await cluster.Silos.Process(visitor.Node).Ended.WaitAsync(cluster.Hang));
+        await cluster.UntilAsync("left", told => told.Node == visitor.Node);
+        Assert.Single(cluster.Silos.Events.ToList(), told => told.Name == "left" && told.Node == visitor.Node);
+        Assert.Empty(await cluster.IncidentsAsync());
+        await cluster.AssertInvariantsAsync();
+    }
+
+    [Fact]
     public async Task A_node_that_is_evicted_hands_over_at_once()
     {
         await using var cluster = await ChaosCluster.StartAsync();
