@@ -92,7 +92,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<INodeGrain> NodeAsync(string name)
     {
         var grains = _host.Services.GetRequiredService<IClusterClient>();
-        var nodes = await grains.GetGrain<IFailureDetectorGrain>(0).GetNodesAsync();
+        var nodes = await GetNodesAsync();
         return grains.GetGrain<INodeGrain>(nodes.Single(node => node.Info.Name == name && node.EndedAt is null).Info.Incarnation.Value);
     }
 
@@ -118,7 +118,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         var grains = _host.Services.GetRequiredService<IClusterClient>();
         var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
-        var nodes = (await grains.GetGrain<IFailureDetectorGrain>(0).GetNodesAsync()).Where(node => node.Phase is not (NodePhase.Dead or NodePhase.Left)).ToList();
+        var nodes = (await GetNodesAsync()).Where(node => node.Phase is not (NodePhase.Dead or NodePhase.Left)).ToList();
         Assert.Equal(Silos.Slots.Select(slot => slot.Name), nodes.Select(node => node.Info.Name).Order());
         Assert.Equal(silos.Keys.Order(), nodes.Select(node => node.Info.Address).Order());
         Assert.All(nodes, node => Assert.Equal(Silos.Process(node.Info.Name).ProcessId, node.Info.ProcessId));
@@ -210,7 +210,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Hangs unless every slot of every node that takes work can be used, at the latest when a node that comes back has all of its own again: as many attempts as there are slots must be under way at once.</summary>
     private async Task AssertNoSlotIsLostAsync()
     {
-        var nodes = await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IFailureDetectorGrain>(0).GetNodesAsync();
+        var nodes = await GetNodesAsync();
         var slots = nodes.Where(TakesWork).Sum(node => node.Info.Slots);
         Assert.True(slots > 0, $"No node takes work: {string.Join(", ", nodes)}");
         using var bank = new Bank();
@@ -219,6 +219,23 @@ internal sealed class ChaosCluster : IAsyncDisposable
         bank.Open();
         await UntilEndedAsync(transfers);
         bank.AssertDoneOnce(transfers);
+    }
+
+    /// <summary>Asks the detector until it answers: a gateway, or a connection of the detector's to the store, may have been lost in a fault that is over.</summary>
+    private async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
+    {
+        var detector = _host.Services.GetRequiredService<IClusterClient>().GetGrain<IFailureDetectorGrain>(0);
+        while (true)
+        {
+            try
+            {
+                return await detector.GetNodesAsync().WaitAsync(CallLimit);
+            }
+            catch (Exception exception) when (exception is TimeoutException or FaultToleranceException { IsRetryable: true })
+            {
+                Hang.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private bool TakesWork(NodeSnapshot node) =>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Messaging;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace FaultTolerance.Storage.PostgreSql.Tests;
 
@@ -48,6 +49,20 @@ public sealed class HostingTests(SharedServer shared)
         Assert.InRange(
             await shared.ScalarAsync<long>("select count(*) from pg_stat_activity where application_name like 'counted silo [%]'"), 3, 8);
         await silo.StopAsync();
+    }
+
+    [Fact]
+    public void A_caller_elsewhere_is_told_what_the_driver_threw()
+    {
+        using var silo = TestSilos.Silo("only", shared.NewSchema());
+        using var client = TestSilos.Client(shared.NewSchema());
+        var failure = new StoreException(StoreFault.Unreachable, "The server does not answer.", new NpgsqlException("Exception while reading from stream"));
+
+        var sent = silo.Services.GetRequiredService<Serializer>().SerializeToArray<Exception>(failure);
+        var told = Assert.IsType<StoreException>(client.Services.GetRequiredService<Serializer>().Deserialize<Exception>(sent));
+
+        Assert.Equal((StoreFault.Unreachable, true, failure.Message), (told.Fault, told.IsRetryable, told.Message));
+        Assert.Equal("Exception while reading from stream", told.InnerException!.Message);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace FaultTolerance.Storage.PostgreSql;
 
@@ -29,6 +30,8 @@ public static class PostgresSiloBuilderExtensions
             provider.GetRequiredService<IOptions<PostgresStoreOptions>>().Value,
             provider.GetRequiredService<PostgresConnections>(),
             provider.GetRequiredService<ILogger<PostgresEngine>>()));
+        // What the driver threw is the cause of a StoreException: without this it could not be sent, and callers were told of a missing codec instead.
+        builder.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(Npgsql)));
         builder.UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) =>
             options.Configure<PostgresConnections>((clustering, connections) =>
                 (clustering.Invariant, clustering.DataSource) = (OrleansTables.Invariant, connections.Orleans)));
