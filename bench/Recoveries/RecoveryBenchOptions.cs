@@ -15,8 +15,8 @@ internal sealed record RecoveryBenchOptions
     /// <summary>The most attempts that a silo runs when it is struck.</summary>
     public const int MaxAttempts = 1_000;
 
-    /// <summary>How often Orleans with its default options is frozen at the most: it takes a minute each time.</summary>
-    public const int MaxDefaultFreezes = 3;
+    /// <summary>How often Orleans with its default options is frozen at the most: it takes two minutes each time.</summary>
+    public const int MaxDefaultFreezes = 2;
 
     /// <summary>Gets the profiles; all by default.</summary>
     public IReadOnlyList<NodeProfile> Profiles { get; init; } = [NodeProfile.Fast, NodeProfile.Balanced, NodeProfile.Cloud];

@@ -18,14 +18,15 @@ internal static class RecoveryReport
         foreach (var fault in results.GroupBy(result => result.Fault))
         {
             text.AppendLine().AppendLine(fault.Key == Fault.Kill ? "**Killed (SIGKILL), seconds, p50 / p99**" : "**Frozen (SIGSTOP), seconds, p50 / p99**").AppendLine();
-            TextReport.AddLine(text, ["what", "times", "until detected", "until the first attempt runs elsewhere", "until all do"]);
-            TextReport.AddLine(text, Enumerable.Repeat("---", 5));
+            string[] heads = ["what", "times", "until detected", "until the first attempt runs elsewhere", "until all do", .. Woken(fault.Key, "runs on once woken")];
+            TextReport.AddLine(text, heads);
+            TextReport.AddLine(text, Enumerable.Repeat("---", heads.Length));
             foreach (var result in fault)
             {
                 TextReport.AddLine(text,
                 [
                     result.Title, result.Strikes.Count.ToString(CultureInfo.InvariantCulture),
-                    Cell(result.Detected), Cell(result.FirstRestarted), Cell(result.AllRestarted),
+                    Cell(result.Detected), Cell(result.FirstRestarted), Cell(result.AllRestarted), .. Woken(fault.Key, Cell(result.RanOn)),
                 ]);
             }
         }
@@ -52,16 +53,21 @@ internal static class RecoveryReport
                 result.Detected,
                 result.FirstRestarted,
                 result.AllRestarted,
+                result.RanOn,
                 strikes = result.Strikes.Select(strike => new
                 {
                     detected = strike.Detected.TotalSeconds,
                     firstRestarted = strike.FirstRestarted?.TotalSeconds,
                     allRestarted = strike.AllRestarted?.TotalSeconds,
+                    ranOn = strike.RanOn?.TotalSeconds,
                 }),
             }),
             measuredElsewhere = MeasuredElsewhere.Rows.Select(row => new { row.Whose, row.Time, row.Source }),
         },
         Options);
+
+    /// <summary>Returns the column of frozen processes, which a table of killed ones has not.</summary>
+    private static string[] Woken(Fault fault, string text) => fault == Fault.Freeze ? [text] : [];
 
     private static string Cell(Spread? spread) => spread is { } times ? $"{Figures.Text(times.Median)} / {Figures.Text(times.P99)}" : "never";
 }

@@ -17,6 +17,9 @@ internal sealed record RecoveryResult(string Title, Fault Fault, IReadOnlyList<S
     /// <summary>Gets the times until all attempts ran elsewhere; null where there is nobody to restart any.</summary>
     public Spread? AllRestarted => SpreadOf(strike => strike.AllRestarted);
 
+    /// <summary>Gets the times for which frozen processes ran on after they were woken; null where none was.</summary>
+    public Spread? RanOn => SpreadOf(strike => strike.RanOn);
+
     private Spread? SpreadOf(Func<StrikeTimes, TimeSpan?> which)
     {
         var times = Strikes.Select(which).OfType<TimeSpan>().ToList();

@@ -99,7 +99,7 @@ internal sealed class RecoveryRun(RecoveryBenchOptions options, TextWriter outpu
 
     private static string Describe(StrikeTimes times) => string.Join(
         ", ",
-        new[] { ("detected", times.Detected), ("first restarted", times.FirstRestarted), ("all restarted", (TimeSpan?)times.AllRestarted) }
+        new[] { ("detected", times.Detected), ("first restarted", times.FirstRestarted), ("all restarted", (TimeSpan?)times.AllRestarted), ("ran on", times.RanOn) }
             .Where(pair => pair.Item2 is not null)
             .Select(pair => $"{pair.Item1} {Figures.Text(pair.Item2!.Value.TotalSeconds)} s"));
 }

@@ -15,6 +15,20 @@ internal static class Strikes
         }
     }
 
+    /// <summary>Wakes a silo that was frozen and is dead for the others, and returns how long its process still ran; null for one that was killed.</summary>
+    public static async Task<TimeSpan?> WakeAsync(this LocalCluster silos, string name, Fault fault, CancellationToken cancellationToken)
+    {
+        if (fault == Fault.Kill)
+        {
+            return null;
+        }
+
+        var woken = TimeProvider.System.GetTimestamp();
+        silos.Process(name).Resume();
+        await silos.Process(name).Ended.WaitAsync(cancellationToken);
+        return TimeProvider.System.GetElapsedTime(woken);
+    }
+
     /// <summary>Ends what is left of a silo that was struck, and starts it again.</summary>
     public static async Task StartAgainAsync(this LocalCluster silos, string name, CancellationToken cancellationToken)
     {

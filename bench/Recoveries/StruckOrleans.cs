@@ -44,8 +44,9 @@ internal sealed class StruckOrleans : IStruckCluster
         var dead = await _silos.Events.WaitForAsync(
             told => told.Name == PlainSilo.Dead && told.Node != victim && told.Text(PlainSilo.Address) == address, ready.Position, cancellationToken);
 
+        var ranOn = await _silos.WakeAsync(victim, fault, cancellationToken);
         await _silos.StartAgainAsync(victim, cancellationToken);
-        return new StrikeTimes(dead.At - struckAt);
+        return new StrikeTimes(dead.At - struckAt) { RanOn = ranOn };
     }
 
     public string LogTails() => _silos.LogTails();

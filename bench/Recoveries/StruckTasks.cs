@@ -46,9 +46,10 @@ internal sealed class StruckTasks : IStruckCluster
         var times = new StrikeTimes((await dead).At - struckAt, again[0].At - struckAt, again[^1].At - struckAt);
 
         await silos.Events.WaitForAsync(told => told.Name == "recovered" && told.Text("node") == victim, position, cancellationToken);
+        var ranOn = await silos.WakeAsync(victim, fault, cancellationToken);
         await silos.StartAgainAsync(victim, cancellationToken);
         await LetThroughAsync(again, struck, cancellationToken);
-        return times;
+        return times with { RanOn = ranOn };
     }
 
     public string LogTails() => _cluster.Silos.LogTails();
