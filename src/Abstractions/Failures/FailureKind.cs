@@ -56,4 +56,7 @@ public enum FailureKind
 
     /// <summary>The node died, and its work was not recovered in time. Only where recovery is told to give up then.</summary>
     RecoveryTimeout = 18,
+
+    /// <summary>The attempt gave no sign of life for longer than its heartbeat timeout and was cancelled. Costs the budget of timeouts.</summary>
+    HeartbeatTimeout = 19,
 }

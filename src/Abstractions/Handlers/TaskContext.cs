@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FaultTolerance;
 
-/// <summary>What a running attempt may know of itself. A handler asks for it as a parameter.</summary>
+/// <summary>What a running attempt may know of itself, and what it says of itself. A handler asks for it as a parameter.</summary>
 public sealed class TaskContext
 {
     /// <summary>Gets the task.</summary>
@@ -21,4 +23,16 @@ public sealed class TaskContext
 
     /// <summary>Gets a client whose submits are children of this task.</summary>
     public required IFaultToleranceClient Client { get; init; }
+
+    /// <summary>Gets what keeps the task's progress and hears this attempt's heartbeats.</summary>
+    public required ITaskProgress Progress { get; init; }
+
+    /// <inheritdoc cref="ITaskProgress.Heartbeat"/>
+    public void Heartbeat() => Progress.Heartbeat();
+
+    /// <inheritdoc cref="ITaskProgress.SaveAsync{T}"/>
+    public Task SaveProgressAsync<T>(T progress, CancellationToken cancellationToken = default) => Progress.SaveAsync(progress, cancellationToken);
+
+    /// <inheritdoc cref="ITaskProgress.TryGet{T}"/>
+    public bool TryGetProgress<T>([MaybeNullWhen(false)] out T progress) => Progress.TryGet(out progress);
 }

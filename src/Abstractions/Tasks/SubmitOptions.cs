@@ -37,4 +37,9 @@ public sealed record SubmitOptions
     /// <summary>Gets a value indicating whether a task submitted inside a handler outlives the cancellation of its parent.</summary>
     /// <value>The default is <see langword="false"/>: cancelling the parent cancels its children.</value>
     [Id(7)] public bool Detached { get; init; }
+
+    /// <summary>Gets how long an attempt may run without a sign of life before it is cancelled: without a heartbeat, and without saving progress.</summary>
+    /// <value>No limit by default; must be positive, at most 30 days.</value>
+    /// <remarks>For handlers that call <see cref="TaskContext.Heartbeat"/>. A hung one is then found long before its attempt timeout.</remarks>
+    [Id(8)] public TimeSpan? HeartbeatTimeout { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed record TaskRetryPolicy
     /// <value>The default is 3; must be −1 (unlimited) or between 0 and 10,000.</value>
     [Id(0)] public int MaxExceptionRetries { get; init; } = 3;
 
-    /// <summary>Gets how many retries attempts past their timeout may cost.</summary>
+    /// <summary>Gets how many retries attempts past their timeout or their heartbeat timeout may cost, both together.</summary>
     /// <value>The default is 3; must be −1 (unlimited) or between 0 and 10,000.</value>
     [Id(1)] public int MaxTimeoutRetries { get; init; } = 3;
 

@@ -42,4 +42,7 @@ public sealed record TaskSnapshot
 
     /// <summary>Gets the task whose handler submitted this one, if one did.</summary>
     [Id(12)] public TaskId? Parent { get; init; }
+
+    /// <summary>Gets what is known of the progress that the handler has saved; null before it has, and when the task is final.</summary>
+    [Id(13)] public TaskProgress? Progress { get; init; }
 }

@@ -35,6 +35,7 @@ internal sealed class Attempt : IDisposable
         var (limit, cause) = remaining < timeout
             ? (remaining.Value < TimeSpan.Zero ? TimeSpan.Zero : remaining.Value, FailureKind.DeadlineExceeded)
             : (timeout, FailureKind.Timeout);
+        Heartbeats = task.Spec.HeartbeatTimeout is { } silence ? new HeartbeatWatch(silence, timeProvider, FallSilent) : null;
         _limit = _timeProvider.CreateTimer(_ => Fire(() => Expired = cause), null, limit, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
@@ -46,6 +47,12 @@ internal sealed class Attempt : IDisposable
     public Action<PipelineEvent> Post { get; }
 
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>Watches over the handler's signs of life; null where the call asks for none.</summary>
+    public HeartbeatWatch? Heartbeats { get; }
+
+    /// <summary>How long the handler had given no sign of life when it was stopped for that.</summary>
+    public TimeSpan Silence { get; private set; }
 
     /// <summary>When the handler was called, in the store's time; null before.</summary>
     public DateTimeOffset? StartedAt { get; set; }
@@ -91,11 +98,14 @@ internal sealed class Attempt : IDisposable
     public void Dispose()
     {
         _limit.Dispose();
+        Heartbeats?.Dispose();
         lock (_lock)
         {
             _graceTimer?.Dispose();
         }
     }
+
+    private void FallSilent(TimeSpan silence) => Fire(() => (Expired, Silence) = (FailureKind.HeartbeatTimeout, silence));
 
     private void Fire(Action note)
     {

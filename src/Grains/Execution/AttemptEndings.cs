@@ -82,6 +82,8 @@ internal sealed class AttemptEndings(NodeIncarnation incarnation, string node)
             { Expired: FailureKind.DeadlineExceeded } => (FailureKind.DeadlineExceeded, $"The task had to end by {attempt.Task.Deadline:O}.", false),
             { Expired: FailureKind.Timeout } => (FailureKind.Timeout,
                 $"The attempt ran for {(now - (attempt.StartedAt ?? attempt.Task.Claimed ?? now)).TotalSeconds:F1} s; its limit is {attempt.Timeout.TotalSeconds:F1} s.", true),
+            { Expired: FailureKind.HeartbeatTimeout } => (FailureKind.HeartbeatTimeout,
+                $"The attempt gave no sign of life for {attempt.Silence.TotalSeconds:F1} s; its limit is {attempt.Heartbeats!.Limit.TotalSeconds:F1} s (HeartbeatTimeout).", true),
             _ => (FailureKind.Cancelled, "The attempt was stopped.", false),
         };
         var cause = exception is null or OperationCanceledException ? null : FailureDescription.Of(exception, FailureKind.UserException, node);

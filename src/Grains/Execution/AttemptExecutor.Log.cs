@@ -17,4 +17,7 @@ internal sealed partial class AttemptExecutor
 
     [LoggerMessage(EventIds.HandlerNotDisposed, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: disposing of handler {Handler} or of its services failed. The attempt's outcome stands.")]
     private partial void LogNotDisposed(Exception exception, TaskId taskId, int attempt, string handler);
+
+    [LoggerMessage(EventIds.ProgressRefused, LogLevel.Warning, "Task {TaskId}, attempt {Attempt}: its progress was not saved ({Verdict}): {Reason}")]
+    private partial void LogProgressRefused(TaskId taskId, int attempt, ProgressVerdict verdict, string? reason);
 }

@@ -26,11 +26,13 @@ internal sealed partial class AttemptExecutor(
     IOptions<StoreOptions> storeOptions,
     TaskInstruments instruments,
     TaskIncidents incidents,
+    ProgressCodec progress,
     TimeProvider timeProvider,
     ILogger<AttemptExecutor> logger)
 {
     private readonly ConcurrentDictionary<(TaskId, int), Attempt> _attempts = new();
     private readonly AttemptEndings _endings = new(node.Incarnation, node.Name);
+    private readonly ProgressTickets _tickets = new();
 
     /// <summary>Starts an attempt; its end is posted, and if the handler had to be given up on, the return of its slot too.</summary>
     public void Start(TaskState task, Action<PipelineEvent> post)
@@ -57,6 +59,24 @@ internal sealed partial class AttemptExecutor(
         }
     }
 
+    /// <summary>Tells handlers what became of the progress that they saved.</summary>
+    public void Answer(AnswerProgress answer)
+    {
+        if (answer.Verdict == ProgressVerdict.Saved)
+        {
+            instruments.OnProgressSaved();
+        }
+        else
+        {
+            LogProgressRefused(answer.Task, answer.Attempt, answer.Verdict, answer.Reason);
+        }
+
+        _tickets.Answer(answer.Tickets, answer.Verdict, answer.Reason);
+    }
+
+    /// <summary>The pipeline has stopped: no progress is saved any more, and nobody waits for it.</summary>
+    public void RefuseProgress() => _tickets.Close();
+
     /// <summary>Runs an attempt to its end, and tells it whatever happens: a slot whose end is never told is lost for good.</summary>
     private async Task RunAsync(Attempt attempt)
     {
@@ -74,17 +94,29 @@ internal sealed partial class AttemptExecutor(
         }
 
         _attempts.TryRemove((attempt.Task.Id, attempt.Task.Attempt), out _);
-        var isFirst = attempt.TryReport(ended);
-        if (!isFirst)
+        if (attempt.TryReport(ended))
+        {
+            TellOverdue(attempt);
+        }
+        else
         {
             attempt.Post(new SlotFreed(attempt.Task.Id, attempt.Task.Attempt));
             LogEndedAtLast(attempt.Task.Id, attempt.Task.Attempt);
         }
 
         attempt.Dispose();
-        if (isFirst && attempt is { Expired: FailureKind.Timeout, StartedAt: { } started })
+    }
+
+    private void TellOverdue(Attempt attempt)
+    {
+        switch (attempt)
         {
-            incidents.OnTimeout(attempt.Task, started, attempt.Timeout);
+            case { Expired: FailureKind.Timeout, StartedAt: { } started }:
+                incidents.OnTimeout(attempt.Task, started, attempt.Timeout);
+                break;
+            case { Expired: FailureKind.HeartbeatTimeout, StartedAt: { } started }:
+                incidents.OnSilence(attempt.Task, started, attempt.Silence, attempt.Heartbeats!.Limit);
+                break;
         }
     }
 
@@ -117,6 +149,7 @@ internal sealed partial class AttemptExecutor(
             var arguments = await ReadArgumentsAsync(attempt, handler);
             instruments.OnAttemptStarted();
             attempt.StartedAt = store.Now;
+            attempt.Heartbeats?.Start();
             instance = await HandlerInstance.CreateAsync(scopes, handler.HandlerType);
             var elements = await handler.Result.ReadAsync(handler.Call(instance.Value, arguments));
             return Returned(attempt, PayloadFrame.Join(elements));
@@ -183,6 +216,7 @@ internal sealed partial class AttemptExecutor(
         Attempt = attempt.Task.Attempt,
         Node = node.Name,
         FencingToken = attempt.Task.Attempt,
+        Progress = new AttemptProgress(attempt, progress, _tickets),
         Client = new LendingClient(clients.For(attempt.Task.Id), new SlotLoan(attempt.Task.Id, attempt.Task.Attempt, attempt.Post)),
     };
 

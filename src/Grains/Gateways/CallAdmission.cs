@@ -68,6 +68,7 @@ internal sealed class CallAdmission(HandlerSignatures signatures, NodeDirectory 
                 Arguments = call.Arguments,
                 Retry = options.Retry,
                 AttemptTimeout = options.AttemptTimeout,
+                HeartbeatTimeout = options.HeartbeatTimeout,
                 PendingTimeout = options.PendingTimeout,
                 Session = call.Header.Session,
                 Parent = call.Header.Parent,

@@ -26,6 +26,7 @@ internal static class SubmitOptionsCheck
 
         Check(options.IdempotencyKey is null or { Length: > 0 and <= 512 }, "IdempotencyKey must have 1 to 512 characters.");
         Check(options.AttemptTimeout is null || Within(options.AttemptTimeout.Value, Month), "AttemptTimeout must be positive, at most 30 days.");
+        Check(options.HeartbeatTimeout is null || Within(options.HeartbeatTimeout.Value, Month), "HeartbeatTimeout must be positive, at most 30 days.");
         Check(options.Deadline is null || Within(options.Deadline.Value, Year), "Deadline must be positive, at most 365 days.");
         Check(options.PendingTimeout is null || Within(options.PendingTimeout.Value, Year), "PendingTimeout must be positive, at most 365 days.");
         Check(options.StartAfter >= TimeSpan.Zero && options.StartAfter <= Year, "StartAfter must be between 0 and 365 days.");

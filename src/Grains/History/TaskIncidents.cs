@@ -23,14 +23,19 @@ internal sealed partial class TaskIncidents(
     private readonly IncidentRate _rate = new(options.Value.MaxIncidentsPerMinute);
 
     /// <summary>An attempt ran past its attempt timeout, and its handler has ended since.</summary>
-    public void OnTimeout(TaskState task, DateTimeOffset startedAt, TimeSpan limit) => Tell(task, FailureKind.Timeout, startedAt, limit);
+    public void OnTimeout(TaskState task, DateTimeOffset startedAt, TimeSpan limit) =>
+        Tell(task, FailureKind.Timeout, startedAt, store.Now - startedAt, limit);
+
+    /// <summary>A handler gave no sign of life for longer than its heartbeat timeout, and has ended since.</summary>
+    public void OnSilence(TaskState task, DateTimeOffset startedAt, TimeSpan silence, TimeSpan limit) =>
+        Tell(task, FailureKind.HeartbeatTimeout, startedAt, silence, limit);
 
     /// <summary>A handler was told to stop, and was given up on when its grace was over.</summary>
-    public void OnHung(TaskState task, DateTimeOffset startedAt, TimeSpan limit) => Tell(task, FailureKind.Hung, startedAt, limit);
+    public void OnHung(TaskState task, DateTimeOffset startedAt, TimeSpan limit) =>
+        Tell(task, FailureKind.Hung, startedAt, store.Now - startedAt, limit);
 
-    private void Tell(TaskState task, FailureKind kind, DateTimeOffset startedAt, TimeSpan limit)
+    private void Tell(TaskState task, FailureKind kind, DateTimeOffset startedAt, TimeSpan elapsed, TimeSpan limit)
     {
-        var elapsed = store.Now - startedAt;
         instruments.OnAttemptOverdue(kind);
         LogOverdue(task.Id, task.Attempt, kind, elapsed, limit);
         var isRecorded = _rate.TryTake(clock.Now, out var omitted);
@@ -58,9 +63,12 @@ internal sealed partial class TaskIncidents(
 
     private static string Describe(TaskState task, FailureKind kind, TimeSpan elapsed, TimeSpan limit, long omitted)
     {
-        var what = kind == FailureKind.Hung
-            ? $"{task.Spec.HandlerKey} ran for {elapsed.TotalSeconds:F1} s and ignored its token for {limit.TotalSeconds:F1} s; it keeps its slot until it ends."
-            : $"{task.Spec.HandlerKey} ran for {elapsed.TotalSeconds:F1} s; its limit is {limit.TotalSeconds:F1} s.";
+        var what = kind switch
+        {
+            FailureKind.Hung => $"{task.Spec.HandlerKey} ran for {elapsed.TotalSeconds:F1} s and ignored its token for {limit.TotalSeconds:F1} s; it keeps its slot until it ends.",
+            FailureKind.HeartbeatTimeout => $"{task.Spec.HandlerKey} gave no sign of life for {elapsed.TotalSeconds:F1} s; its limit is {limit.TotalSeconds:F1} s.",
+            _ => $"{task.Spec.HandlerKey} ran for {elapsed.TotalSeconds:F1} s; its limit is {limit.TotalSeconds:F1} s.",
+        };
         return omitted == 0 ? what : $"{what} Of this node {omitted} more before it were left out (Attempts:MaxIncidentsPerMinute).";
     }
 

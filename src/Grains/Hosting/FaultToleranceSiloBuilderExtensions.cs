@@ -87,6 +87,7 @@ public static class FaultToleranceSiloBuilderExtensions
         services.AddSingleton<TaskReader>();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton<DependencyResults>();
+        services.AddSingleton<ProgressCodec>();
         services.AddSingleton<AttemptExecutor>();
         services.AddSingleton<OutcomeOutbox>();
         services.AddSingleton<IAttemptVoids, AttemptVoids>();

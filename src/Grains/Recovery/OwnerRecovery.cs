@@ -19,6 +19,9 @@ internal sealed class OwnerRecovery(
     IOptions<RecoveryOptions> options,
     IOptions<TaskPipelineOptions> pipelineOptions)
 {
+    /// <summary>How often rows that changed between the read and the write are decided about anew. A dead node has a last save of each attempt on its way at most.</summary>
+    private const int MaxRaces = 20;
+
     private readonly Random _random = new((int)store.NewToken());
 
     /// <summary>Brings every attempt of an owner on its way.</summary>
@@ -68,11 +71,33 @@ internal sealed class OwnerRecovery(
 
     private async Task<int> RecoverAsync(LostOwner owner, IReadOnlyList<TaskRow> rows, CancellationToken cancellationToken)
     {
-        var tasks = await reader.ReadOwnedAsync(rows, cancellationToken);
-        var commits = RecoveryPlan.Decide(owner, tasks, pipelineOptions.Value.Retry, store.Now, _random.NextDouble, store.NewToken);
+        var recovered = 0;
+        for (var race = 0; rows.Count > 0; race++)
+        {
+            if (race == MaxRaces)
+            {
+                throw new FaultToleranceException(
+                    $"The rows of {rows.Count} attempts of node {owner.Node}, life {owner.Incarnation}, changed {MaxRaces} times while they were being recovered. They are found again.")
+                { IsRetryable = true };
+            }
+
+            var tasks = await reader.ReadOwnedAsync(rows, cancellationToken);
+            var commits = RecoveryPlan.Decide(owner, tasks, pipelineOptions.Value.Retry, store.Now, _random.NextDouble, store.NewToken);
+            var lost = await CommitAsync(commits, cancellationToken);
+            recovered += commits.Count - lost.Count;
+            rows = lost.Count > 0 ? await store.ReadAsync(lost, cancellationToken) : [];
+        }
+
+        return recovered;
+    }
+
+    /// <summary>Writes decisions, and tells of those that were written.</summary>
+    /// <returns>The tasks whose rows have changed since they were read.</returns>
+    private async Task<IReadOnlyList<TaskId>> CommitAsync(IReadOnlyList<TaskCommit> commits, CancellationToken cancellationToken)
+    {
         if (commits.Count == 0)
         {
-            return 0;
+            return [];
         }
 
         var results = await store.WriteTasksAsync([.. commits.Select(codec.Update)], cancellationToken);
@@ -89,6 +114,6 @@ internal sealed class OwnerRecovery(
             pipeline.OfferWork();
         }
 
-        return applied.Count;
+        return [.. commits.Where((_, i) => !results[i].IsApplied).Select(commit => commit.Before.Id)];
     }
 }

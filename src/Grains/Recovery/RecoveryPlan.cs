@@ -7,7 +7,8 @@ namespace FaultTolerance.Grains.Recovery;
 /// <summary>What to do about the attempts of an owner that will not end them, as a pure function.</summary>
 /// <remarks>
 /// Each attempt becomes one event of its task, and <see cref="TaskLifecycle"/> decides: tried again at whose cost, or failed.
-/// The decisions are written on the condition that the row still is at that attempt of that owner. So the plan may be made and
+/// The decisions are written on the condition that the row still is at that attempt of that owner, and just as it was read: what
+/// the owner saved since would be lost. So the plan may be made and
 /// carried out any number of times, by anybody, and stopped anywhere: what is done is not found again.
 /// </remarks>
 internal static class RecoveryPlan
@@ -41,7 +42,7 @@ internal static class RecoveryPlan
             var transition = TaskLifecycle.Apply(task, EventOf(owner, task), clusterPolicy, now, chance());
             if (transition.IsChange)
             {
-                commits.Add(new TaskCommit(task, transition.State, newToken()));
+                commits.Add(new TaskCommit(task, transition.State, newToken(), IfToken: task.Token));
             }
         }
 

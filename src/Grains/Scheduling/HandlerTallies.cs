@@ -17,7 +17,7 @@ internal sealed class HandlerTallies
         var (succeeded, failed) = end switch
         {
             AttemptSucceeded => (1, 0),
-            AttemptFailed { Failure.Kind: FailureKind.UserException or FailureKind.Timeout or FailureKind.OutOfMemory or FailureKind.InvalidResult } => (0, 1),
+            AttemptFailed { Failure.Kind: FailureKind.UserException or FailureKind.Timeout or FailureKind.HeartbeatTimeout or FailureKind.OutOfMemory or FailureKind.InvalidResult } => (0, 1),
             _ => (0, 0),
         };
         var handler = task.Spec.HandlerKey;

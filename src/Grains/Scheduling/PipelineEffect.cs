@@ -39,6 +39,14 @@ internal sealed record AnswerSubmission(long Submission, IReadOnlyList<TaskWrite
 /// <summary>Tell the gateway that calls could not be accepted now.</summary>
 internal sealed record RefuseSubmission(long Submission, Exception? Error) : PipelineEffect;
 
+/// <summary>Tell a handler what became of the progress that it wanted saved.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Tickets">Which of its saves are answered.</param>
+/// <param name="Verdict">The answer.</param>
+/// <param name="Reason">Why the store refuses it, where it does.</param>
+internal sealed record AnswerProgress(TaskId Task, int Attempt, IReadOnlyList<long> Tickets, ProgressVerdict Verdict, string? Reason) : PipelineEffect;
+
 /// <summary>Tell a task's session of its end, and cancel its children where the end asks for it.</summary>
 internal sealed record AnnounceEnd(TaskState Task, byte[]? Result) : PipelineEffect;
 

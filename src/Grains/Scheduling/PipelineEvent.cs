@@ -47,6 +47,14 @@ internal sealed record SlotFreed(TaskId Task, int Attempt) : PipelineEvent;
 /// <summary>A handler that runs here waits for other tasks, and its slot may be used meanwhile; or it has gone on.</summary>
 internal sealed record SlotLoanChanged(TaskId Task, int Attempt, bool IsLent) : PipelineEvent;
 
+/// <summary>A handler that runs here wants its progress saved.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Ticket">The number under which the handler waits for the answer.</param>
+/// <param name="Value">The progress, serialized.</param>
+/// <param name="Type">The name of its type.</param>
+internal sealed record ProgressReported(TaskId Task, int Attempt, long Ticket, byte[] Value, string Type) : PipelineEvent;
+
 /// <summary>Tasks were made final elsewhere than by an attempt here, for instance cancelled: the rest is to be done.</summary>
 internal sealed record TasksEnded(IReadOnlyList<TaskState> Tasks) : PipelineEvent;
 

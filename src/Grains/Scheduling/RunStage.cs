@@ -122,6 +122,19 @@ internal sealed partial class RunStage(PipelineContext context)
         return Leave(started.Task) ? started.Task : null;
     }
 
+    /// <summary>Returns an attempt that is this node's and whose handler runs; null when there is none.</summary>
+    public TaskState? FindRunning(TaskId id, int attempt) => _owned.Find(id)?.Attempt == attempt ? _slots.Find(id, attempt) : null;
+
+    /// <summary>Takes note of what an attempt's row has become: the attempt's end is decided on it.</summary>
+    public void Replace(TaskState task)
+    {
+        if (_owned.Has(task))
+        {
+            _owned.Add(task);
+            _slots.Replace(task);
+        }
+    }
+
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
     public void FreeSlot(TaskId id, int attempt) => _slots.FreeHung(id, attempt);
 

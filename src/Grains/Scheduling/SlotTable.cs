@@ -29,6 +29,17 @@ internal sealed class SlotTable(PipelineContext context)
 
     public bool Holds(TaskId id, int attempt) => _running.ContainsKey((id, attempt));
 
+    public TaskState? Find(TaskId id, int attempt) => _running.TryGetValue((id, attempt), out var started) ? started.Task : null;
+
+    /// <summary>Takes note of what a running attempt's row has become.</summary>
+    public void Replace(TaskState task)
+    {
+        if (_running.TryGetValue((task.Id, task.Attempt), out var started))
+        {
+            _running[(task.Id, task.Attempt)] = started with { Task = task };
+        }
+    }
+
     public bool IsLent(TaskId id, int attempt) => _lent.Contains((id, attempt));
 
     /// <summary>Whether a handler has run since a time or longer.</summary>

@@ -1,21 +1,21 @@
 using System.Diagnostics;
-using FaultTolerance.Grains.Tasks;
 
 namespace FaultTolerance.Grains.Scheduling;
 
-/// <summary>All that one node does with tasks, as a pure machine: accept, claim, run, commit, wake. Events go in one at a time, effects come out.</summary>
+/// <summary>All that one node does with tasks, as a pure machine: accept, claim, run, save progress, commit, wake. Events go in one at a time, effects come out.</summary>
 /// <remarks>
 /// It reads no clock, knows no store and starts nothing: the driver around it (<see cref="TaskPipelineDriver"/> in a silo, the
 /// simulator in tests) carries out the effects and brings their answers back as events. Given the same events, times and seed it
 /// makes the same effects.
 /// </remarks>
-internal sealed class TaskPipeline
+internal sealed partial class TaskPipeline
 {
     private readonly PipelineContext _context;
     private readonly RunStage _run;
     private readonly ClaimStage _claim;
     private readonly WakeStage _wake;
     private readonly CommitStage _commit;
+    private readonly ProgressStage _progress;
     private readonly AcceptStage _accept;
     private readonly HandlerTallies _ended = new();
     private bool _isDraining;
@@ -28,6 +28,7 @@ internal sealed class TaskPipeline
         _claim = new ClaimStage(_context, _run);
         _wake = new WakeStage(_context);
         _commit = new CommitStage(_context, _run, _claim, _wake);
+        _progress = new ProgressStage(_context, _run);
         _accept = new AcceptStage(_context, _run, _claim, _wake);
     }
 
@@ -54,7 +55,7 @@ internal sealed class TaskPipeline
     {
         get
         {
-            var work = Earliest(Earliest(_claim.NextWake, _commit.NextWake), _wake.NextWake);
+            var work = Earliest(Earliest(Earliest(_claim.NextWake, _commit.NextWake), _progress.NextWake), _wake.NextWake);
             return _context.HoldsLease ? Earliest(work, _run.NextWake) : work;
         }
     }
@@ -79,6 +80,7 @@ internal sealed class TaskPipeline
         FailUnreadable();
         FailPastLimit();
         RefuseOutcomes();
+        DecideReleased();
         if (_isDraining || _context.SlotLimit == 0 || !_context.HoldsLease)
         {
             GiveBack(_run.TakeWaiting());
@@ -92,6 +94,7 @@ internal sealed class TaskPipeline
             GiveBack(_run.TakeNeighbours());
         }
 
+        _progress.Pump();
         _commit.Pump();
         _wake.Pump();
         _claim.Pump();
@@ -115,6 +118,9 @@ internal sealed class TaskPipeline
                 break;
             case SlotLoanChanged e:
                 _run.Lend(e.Task, e.Attempt, e.IsLent);
+                break;
+            case ProgressReported e:
+                _progress.Report(e);
                 break;
             case TasksEnded e:
                 FinishElsewhere(e);
@@ -159,10 +165,10 @@ internal sealed class TaskPipeline
         {
             TasksInserted e => _accept.TryTake(e),
             TasksClaimed e => _claim.TryTake(e),
-            TasksCommitted e => _commit.TryTake(e),
+            TasksCommitted e => _commit.TryTake(e) || _progress.TryTake(e),
             DependentsFound e => _wake.TryTake(e),
             TasksWoken e => TakeWoken(e),
-            OperationFailed e => _accept.TryFail(e) || _claim.TryFail(e) || _commit.TryFail(e) || _wake.TryFail(e),
+            OperationFailed e => _accept.TryFail(e) || _claim.TryFail(e) || _commit.TryFail(e) || _progress.TryFail(e) || _wake.TryFail(e),
             _ => throw new UnreachableException($"The pipeline has no answer to {happened.GetType().Name}."),
         };
         if (!isTaken)
@@ -182,27 +188,6 @@ internal sealed class TaskPipeline
         return _wake.TryTake(woken);
     }
 
-    private void EndAttempt(AttemptEnded ended)
-    {
-        // An attempt that was voided meanwhile has no owner here any more: its late report changes nothing.
-        if (_run.End(ended.Task, ended.End.Attempt, ended.KeepsSlot) is { } task)
-        {
-            _ended.Count(task, ended.End);
-            Decide(task, ended.End, ended.Result);
-        }
-    }
-
-    private void Decide(TaskState task, TaskEvent happened, byte[]? result = null)
-    {
-        var transition = TaskLifecycle.Apply(task, happened, _context.Options.Retry, _context.Now, _context.Chance());
-        if (!transition.IsChange)
-        {
-            throw new UnreachableException($"{happened} is {transition.Verdict} for task {task.Id}, attempt {task.Attempt}, which this node runs.");
-        }
-
-        _commit.Add(task, transition.State, result);
-    }
-
     private void FinishElsewhere(TasksEnded ended)
     {
         foreach (var task in ended.Tasks)
@@ -219,6 +204,7 @@ internal sealed class TaskPipeline
         if (_couldGoOn && !_context.MayGoOn)
         {
             _run.StopRunning(StopReason.LeaseLost);
+            _progress.RefuseAll();
         }
 
         _couldGoOn = _context.MayGoOn;
@@ -228,64 +214,5 @@ internal sealed class TaskPipeline
     {
         _isDraining = true;
         _claim.Drain();
-    }
-
-    private void GiveUpRunning()
-    {
-        foreach (var (task, startedAt) in _run.TakeRunning())
-        {
-            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, startedAt));
-        }
-    }
-
-    /// <summary>Gives back what has not started. Without the lease that is held like every outcome, until the lease comes back.</summary>
-    private void GiveBack(IReadOnlyList<TaskState> unstarted)
-    {
-        foreach (var task in unstarted)
-        {
-            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null));
-        }
-    }
-
-    /// <summary>Gives back a task that is to run alone and could not start, so that others may use the node meanwhile.</summary>
-    private void PutOff(TaskState? loner)
-    {
-        if (loner is { } task)
-        {
-            var delay = RetryDelay.Unstarted(RunStage.LonersPatience, task.Life.Unstarted);
-            Decide(task, new AttemptReleased(task.Attempt, task.Owner, _context.Node, null, Delay: delay));
-            _claim.Hint();
-        }
-    }
-
-    /// <summary>Ends tasks whose outcome the store refuses to take, without what it refuses: the result, and if that was not it, the history.</summary>
-    private void RefuseOutcomes()
-    {
-        foreach (var (commit, reason) in _commit.TakeRefused())
-        {
-            var (task, life) = (commit.Before, commit.Before.Life);
-            var failure = new TaskFailure { Kind = FailureKind.InvalidResult, Message = $"The outcome cannot be stored: {reason}", Node = _context.Node };
-            task = commit.Result is null ? task with { Life = TaskLife.New with { Charges = life.Charges, Unstarted = life.Unstarted } } : task;
-            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
-        }
-    }
-
-    /// <summary>Ends tasks that passed a limit in time while they waited here for a slot.</summary>
-    private void FailPastLimit()
-    {
-        foreach (var (task, failure) in _run.TakePastLimit())
-        {
-            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
-        }
-    }
-
-    /// <summary>Ends tasks whose rows cannot be read: left in the queue they would fail every claim of every node.</summary>
-    private void FailUnreadable()
-    {
-        foreach (var task in _run.TakeUnreadable())
-        {
-            var failure = new TaskFailure { Kind = FailureKind.InvalidCall, Message = task.Damage!, Node = _context.Node };
-            Decide(task, new AttemptFailed(task.Attempt, task.Owner, _context.Node, null, failure, MayRetry: false));
-        }
     }
 }

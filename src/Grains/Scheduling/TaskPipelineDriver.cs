@@ -158,6 +158,9 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
                 _instruments.OnRefused();
                 Take(e.Submission)?.TrySetException(Refusal(e.Error));
                 break;
+            case AnswerProgress e:
+                _executor.Answer(e);
+                break;
             case AnnounceEnd e:
                 _instruments.OnTaskEnded(e.Task);
                 _announcements.Tell(e, _post);
@@ -183,6 +186,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
 
     private void RefuseAll()
     {
+        _executor.RefuseProgress();
         foreach (var id in _submissions.Keys)
         {
             Take(id)?.TrySetException(Refusal(Stopped()));

@@ -45,11 +45,16 @@ internal static class RetryDelay
         _ => delay,
     };
 
+    /// <summary>Returns how many retries a task has used of the budget that a cause is charged to. Each kind has a counter of its own; both timeouts share a budget.</summary>
+    public static int UsedOf(TaskLife life, FailureKind kind) => kind is FailureKind.Timeout or FailureKind.HeartbeatTimeout
+        ? life.RetriesOf(FailureKind.Timeout) + life.RetriesOf(FailureKind.HeartbeatTimeout)
+        : life.RetriesOf(kind);
+
     /// <summary>Returns how many retries the policy grants a cause; <see cref="TaskRetryPolicy.Unlimited"/> for no limit, 0 for a final cause.</summary>
     public static int BudgetOf(TaskRetryPolicy policy, FailureKind kind) => kind switch
     {
         FailureKind.UserException => policy.MaxExceptionRetries,
-        FailureKind.Timeout => policy.MaxTimeoutRetries,
+        FailureKind.Timeout or FailureKind.HeartbeatTimeout => policy.MaxTimeoutRetries,
         FailureKind.Crash => policy.MaxCrashRetries,
         FailureKind.NodeLost => policy.MaxNodeLossRetries,
         FailureKind.OutOfMemory => policy.MaxOutOfMemoryRetries,

@@ -22,6 +22,15 @@ internal sealed record AttemptFailed(
     int Attempt, NodeIncarnation Owner, string Node, DateTimeOffset? StartedAt, TaskFailure Failure, bool MayRetry, TimeSpan? RetryAfter = null)
     : AttemptEvent(Attempt, Owner, Node);
 
+/// <summary>The handler says how far it has come. The attempt goes on.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Owner">The life of the node that runs it.</param>
+/// <param name="Node">The node's name.</param>
+/// <param name="Value">The progress, serialized.</param>
+/// <param name="Type">The name of its type.</param>
+internal sealed record ProgressSaved(int Attempt, NodeIncarnation Owner, string Node, byte[] Value, string Type)
+    : AttemptEvent(Attempt, Owner, Node);
+
 /// <summary>The node gave the attempt back: before its handler started, or stopped, because of the node and not of the task.</summary>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Owner">The life of the node that gives it back.</param>

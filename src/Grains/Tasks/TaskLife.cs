@@ -26,6 +26,9 @@ internal sealed record TaskLife
     /// <summary>How many attempts ended before their handlers started. They count against no limit.</summary>
     [Id(4)] public int Unstarted { get; init; }
 
+    /// <summary>How far the task has come, as its handler saved it last; null before it has, and in a final task.</summary>
+    [Id(5)] public SavedProgress? Progress { get; init; }
+
     public int RetriesOf(FailureKind kind) => Retries.GetValueOrDefault(kind);
 
     public TaskLife With(AttemptRecord attempt)

@@ -39,6 +39,7 @@ internal static class TaskLifecycle
         {
             AttemptSucceeded e => Succeed(state, e, now),
             AttemptFailed e => Fail(state, e, policy, now, chance),
+            ProgressSaved e => Save(state, e, now),
             AttemptReleased { Cause: FailureKind.Drained or FailureKind.LeaseLost } e => Release(state, e, policy, now),
             OwnerDied { Kind: FailureKind.Crash or FailureKind.NodeLost } e => LoseOwner(state, e, policy, now, chance),
             CancelRequested e => Cancel(state, e, now),
@@ -94,6 +95,12 @@ internal static class TaskLifecycle
         var told = Told(state, failure, record.Node, now) with { Response = FailureResponse.Requeued, RetryAt = now };
         var life = state.Life.With(record with { Outcome = AttemptOutcome.Failed, Failure = told }).WithRetry(e.Cause);
         return Requeue(state with { Life = life }, now);
+    }
+
+    private static TaskTransition Save(TaskState state, ProgressSaved e, DateTimeOffset now)
+    {
+        var progress = new SavedProgress { Value = e.Value, Type = e.Type, Attempt = e.Attempt, SavedAt = now };
+        return new(state with { Life = state.Life with { Progress = progress } }, TaskVerdict.Changed);
     }
 
     private static TaskTransition LoseOwner(TaskState state, OwnerDied e, TaskRetryPolicy policy, DateTimeOffset now, double chance)
@@ -157,7 +164,7 @@ internal static class TaskLifecycle
     private static TaskTransition RetryOrEnd(
         TaskState state, AttemptRecord record, TaskFailure failure, TaskRetryPolicy policy, DateTimeOffset now, double chance, TimeSpan? retryAfter)
     {
-        var used = state.Life.RetriesOf(failure.Kind);
+        var used = RetryDelay.UsedOf(state.Life, failure.Kind);
         var budget = RetryDelay.BudgetOf(policy, failure.Kind);
         var isSpent = budget != TaskRetryPolicy.Unlimited && used >= budget;
         if (isSpent || Starts(state) >= policy.MaxAttempts)
@@ -197,8 +204,12 @@ internal static class TaskLifecycle
     private static TaskTransition Requeue(TaskState state, DateTimeOffset due) =>
         new(state with { Phase = TaskPhase.Queued, Owner = NodeIncarnation.None, Due = due }, TaskVerdict.Changed);
 
-    private static TaskTransition End(TaskState state, TaskPhase phase, DateTimeOffset now, bool stopsAttempt = false) =>
-        new(state with { Phase = phase, Owner = NodeIncarnation.None, Finished = now }, TaskVerdict.Changed, stopsAttempt);
+    private static TaskTransition End(TaskState state, TaskPhase phase, DateTimeOffset now, bool stopsAttempt = false)
+    {
+        // Nobody continues a task that is final: its progress would only take room until it is purged.
+        var life = state.Life with { Progress = null };
+        return new(state with { Phase = phase, Owner = NodeIncarnation.None, Finished = now, Life = life }, TaskVerdict.Changed, stopsAttempt);
+    }
 
     private static AttemptRecord Record(TaskState state, AttemptEvent e, DateTimeOffset? startedAt, DateTimeOffset now) => new()
     {

@@ -20,6 +20,9 @@ internal static class TaskSnapshots
         Failure = task.Life.Failure,
         Retries = task.Life.Retries,
         Parent = task.Spec.Parent,
+        Progress = task.Life.Progress is { } saved
+            ? new TaskProgress { Attempt = saved.Attempt, SavedAt = saved.SavedAt, Size = saved.Value.Length, Type = saved.Type }
+            : null,
     };
 
     /// <summary>Returns every attempt, the one under way included.</summary>

@@ -35,6 +35,8 @@ internal sealed record TaskSpec
 
     [Id(12)] public string? IdempotencyKey { get; init; }
 
+    [Id(13)] public TimeSpan? HeartbeatTimeout { get; init; }
+
     /// <summary>The handler as rows name it.</summary>
     public string HandlerKey => KeyOf(Handler, Version);
 

@@ -18,6 +18,7 @@ internal static class EventIds
     public const int AttemptNotVoided = 203;
     public const int HandlerNotDisposed = 204;
     public const int AttemptOverdue = 205;
+    public const int ProgressRefused = 206;
 
     // Tasks: 300
     public const int TaskCancelled = 300;

@@ -15,6 +15,7 @@ internal sealed class TaskInstruments
     private readonly Counter<long> _ended;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _lateOutcomes;
+    private readonly Counter<long> _progressSaves;
     private readonly Histogram<double> _duration;
 
     public TaskInstruments(IMeterFactory meters)
@@ -26,6 +27,7 @@ internal sealed class TaskInstruments
         _ended = meter.CreateCounter<long>("faulttolerance.task.ended", "{task}", "Tasks whose end was committed by this node, by phase.");
         _retries = meter.CreateCounter<long>("faulttolerance.task.retries", "{retry}", "Retries that this node decided, by cause.");
         _lateOutcomes = meter.CreateCounter<long>("faulttolerance.attempt.late", "{attempt}", "Outcomes that came too late and changed nothing.");
+        _progressSaves = meter.CreateCounter<long>("faulttolerance.progress.saves", "{save}", "Writes of tasks' progress that this node has committed.");
         _duration = meter.CreateHistogram<double>("faulttolerance.task.duration", "s", "From the acceptance of a task to its committed end, by phase.");
     }
 
@@ -53,6 +55,8 @@ internal sealed class TaskInstruments
             _retries.Add(1, new KeyValuePair<string, object?>("cause", cause.Kind.ToString()));
         }
     }
+
+    public void OnProgressSaved() => _progressSaves.Add(1);
 
     public void OnOutcomeLate() => _lateOutcomes.Add(1);
 

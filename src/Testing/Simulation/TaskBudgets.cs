@@ -16,9 +16,9 @@ internal sealed class TaskBudgets(TaskRowCodec codec, Func<TaskId, TaskRetryPoli
         foreach (var kind in Granted)
         {
             var budget = RetryDelay.BudgetOf(policy, kind);
-            if (budget != TaskRetryPolicy.Unlimited && life.RetriesOf(kind) > budget)
+            if (budget != TaskRetryPolicy.Unlimited && RetryDelay.UsedOf(life, kind) > budget)
             {
-                return $"A task was tried again {life.RetriesOf(kind)} times for {kind}, of which {budget} are granted.";
+                return $"A task was tried again {RetryDelay.UsedOf(life, kind)} times for {kind}, of which {budget} are granted.";
             }
         }
 

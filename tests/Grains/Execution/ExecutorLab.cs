@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
@@ -34,7 +35,8 @@ internal sealed class ExecutorLab : IAsyncDisposable
         Instruments = new TaskInstruments(_services.GetRequiredService<IMeterFactory>());
         Executor = new AttemptExecutor(
             _services.GetRequiredService<IServiceScopeFactory>(), registry, new DependencyResults(store.Store, store.Reader), new NoClients(), store.Store,
-            store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.TaskIncidents(Execution), store.Time,
+            store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.TaskIncidents(Execution),
+            new ProgressCodec(_services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>(), Options.Create(Limits)), store.Time,
             NullLogger<AttemptExecutor>.Instance);
         Operations = new PipelineOperations(store.Store, store.Codec, store.Reader, registry, store.Self, NullLogger<PipelineOperations>.Instance);
     }
@@ -44,6 +46,8 @@ internal sealed class ExecutorLab : IAsyncDisposable
     public StoreLab Store { get; }
 
     public AttemptExecutionOptions Execution { get; } = new();
+
+    public TaskLimits Limits { get; } = new();
 
     public TaskInstruments Instruments { get; }
 

@@ -1,0 +1,294 @@
+using System.Diagnostics;
+using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Engines;
+
+namespace FaultTolerance.Grains.Scheduling;
+
+/// <summary>Writes the progress that handlers save, many tasks in one batch, and keeps the writes of one task in their order.</summary>
+/// <remarks>
+/// <para>One write of a task is under way at a time: what its handler saves meanwhile goes with the next, the newest for all. The end of
+/// an attempt is held until its saves are answered, so that what is decided then knows the row as it is.</para>
+/// <para>A save is fenced by attempt and owner like every write, and by the row's token, too: it changes neither of the others, so an
+/// older save that lands late would take the place of a newer one.</para>
+/// <para>Without the lease nothing is written. What is lost with the lease is refused at once; in an outage of the store it waits.</para>
+/// </remarks>
+internal sealed class ProgressStage(PipelineContext context, RunStage run)
+{
+    private const int MaxBatch = 500;
+
+    private readonly Dictionary<(TaskId, int), Saves> _saves = [];
+    private readonly Queue<Saves> _ready = new();
+    private readonly Dictionary<long, IReadOnlyList<Saves>> _committing = [];
+    private readonly Queue<HeldEnd> _released = new();
+    private readonly List<ProgressReported> _late = [];
+    private DateTimeOffset _notBefore;
+
+    public DateTimeOffset? NextWake => _ready.Count > 0 && context.HoldsLease ? _notBefore : null;
+
+    /// <summary>A handler wants its progress saved.</summary>
+    public void Report(ProgressReported report)
+    {
+        var key = (report.Task, report.Attempt);
+        if (!context.MayGoOn || run.FindRunning(report.Task, report.Attempt) is null)
+        {
+            // Told at the end of the turn, after the handler was told to stop: only so is it known why, whatever it makes of the answer.
+            _late.Add(report);
+            return;
+        }
+
+        if (!_saves.TryGetValue(key, out var saves))
+        {
+            _saves.Add(key, saves = new Saves(key));
+        }
+
+        saves.Next = report;
+        saves.NextTickets.Add(report.Ticket);
+        if (saves is { UnderWay: null, IsReady: false })
+        {
+            MakeReady(saves);
+        }
+    }
+
+    /// <summary>Holds the end of an attempt back while a save of it is not answered.</summary>
+    /// <returns>False when there is none: the end may be decided at once.</returns>
+    public bool TryHold(TaskState task, TaskEvent end, byte[]? result)
+    {
+        if (!_saves.TryGetValue((task.Id, task.Attempt), out var saves))
+        {
+            return false;
+        }
+
+        if (saves.UnderWay is null)
+        {
+            // Asked for in the same turn, or while the store failed, and never sent.
+            saves.UnderWay = Decide(task, saves.Next!);
+            saves.TakeNext();
+        }
+
+        saves.Held = new HeldEnd(task, end, result);
+        return true;
+    }
+
+    /// <summary>Refuses what handlers wait for: the lease is lost, and others may run their tasks already.</summary>
+    public void RefuseAll()
+    {
+        foreach (var saves in _saves.Values.ToList())
+        {
+            Refuse(saves);
+            if (saves is { UnderWay: null })
+            {
+                Forget(saves);
+            }
+        }
+    }
+
+    public void Pump()
+    {
+        _late.ForEach(report => Answer((report.Task, report.Attempt), [report.Ticket], ProgressVerdict.AttemptOver));
+        _late.Clear();
+        if (!context.HoldsLease || context.Now < _notBefore)
+        {
+            return;
+        }
+
+        while (_ready.Count > 0)
+        {
+            var batch = new List<Saves>(Math.Min(_ready.Count, MaxBatch));
+            while (batch.Count < MaxBatch && _ready.TryDequeue(out var saves))
+            {
+                saves.IsReady = false;
+                if (TryBegin(saves))
+                {
+                    batch.Add(saves);
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                var operation = context.NextOperation();
+                _committing.Add(operation, batch);
+                context.Add(new CommitTasks(operation, [.. batch.Select(saves => saves.UnderWay!)]));
+            }
+        }
+    }
+
+    public bool TryTake(TasksCommitted committed)
+    {
+        if (!_committing.Remove(committed.Operation, out var batch))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (committed.Applied[i])
+            {
+                var saved = batch[i].UnderWay!;
+                run.Replace(saved.After with { Token = saved.Token });
+                Answer(batch[i].Key, batch[i].Tickets, ProgressVerdict.Saved);
+                GoOn(batch[i], saved);
+            }
+            else
+            {
+                // The row is not this attempt's any more: whatever its handler does from now on is void.
+                run.Void(batch[i].Key.Task, batch[i].Key.Attempt);
+                Refuse(batch[i]);
+                GoOn(batch[i], null);
+            }
+        }
+
+        return true;
+    }
+
+    public bool TryFail(OperationFailed failed)
+    {
+        if (!_committing.Remove(failed.Operation, out var batch))
+        {
+            return false;
+        }
+
+        // As with outcomes: the store has answered all but those whose data it refuses, and gives the answers of the others when asked again.
+        var refused = failed.Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
+        foreach (var saves in batch)
+        {
+            if (refused.Contains(saves.Key.Task))
+            {
+                Answer(saves.Key, saves.Tickets, ProgressVerdict.NotStorable, failed.Error.Message);
+                GoOn(saves, null);
+            }
+            else
+            {
+                MakeReady(saves);
+            }
+        }
+
+        _notBefore = context.Now + context.Options.RepeatDelay;
+        return true;
+    }
+
+    /// <summary>Takes out an end that need not be held any longer; null when there is none.</summary>
+    public HeldEnd? TakeReleased() => _released.TryDequeue(out var end) ? end : null;
+
+    /// <summary>Puts the next write of an attempt under way; false when there is nothing to write any more.</summary>
+    private bool TryBegin(Saves saves)
+    {
+        if (saves.UnderWay is not null)
+        {
+            return true;
+        }
+
+        if (saves.Next is { } next && run.FindRunning(saves.Key.Task, saves.Key.Attempt) is { } task)
+        {
+            saves.UnderWay = Decide(task, next);
+            saves.TakeNext();
+            return true;
+        }
+
+        Refuse(saves);
+        Forget(saves);
+        return false;
+    }
+
+    private TaskCommit Decide(TaskState task, ProgressReported report)
+    {
+        var saved = new ProgressSaved(task.Attempt, task.Owner, context.Node, report.Value, report.Type);
+        var transition = TaskLifecycle.Apply(task, saved, context.Options.Retry, context.Now, 0);
+        return transition.IsChange
+            ? new TaskCommit(task, transition.State, context.NewToken(), IfToken: task.Token)
+            : throw new UnreachableException($"Progress is {transition.Verdict} for task {task.Id}, attempt {task.Attempt}, which this node runs.");
+    }
+
+    /// <summary>The write under way is answered: what is the next of this attempt?</summary>
+    /// <param name="saves">The attempt's saves.</param>
+    /// <param name="saved">The write, if it was applied.</param>
+    private void GoOn(Saves saves, TaskCommit? saved)
+    {
+        saves.EndWrite();
+        if (saves.Next is { } next)
+        {
+            if (saves.Held is { } waiting)
+            {
+                saves.Held = waiting.After(saved);
+                saves.UnderWay = Decide(saves.Held.Task, next);
+                saves.TakeNext();
+            }
+
+            MakeReady(saves);
+            return;
+        }
+
+        Forget(saves);
+        if (saves.Held is { } held)
+        {
+            _released.Enqueue(held.After(saved));
+        }
+    }
+
+    private void Refuse(Saves saves)
+    {
+        Answer(saves.Key, [.. saves.Tickets, .. saves.NextTickets], ProgressVerdict.AttemptOver);
+        saves.DropWaits();
+    }
+
+    // It may still stand in the queue after it was refused, while the same attempt has begun anew.
+    private void Forget(Saves saves)
+    {
+        if (_saves.GetValueOrDefault(saves.Key) == saves)
+        {
+            _saves.Remove(saves.Key);
+        }
+    }
+
+    private void MakeReady(Saves saves)
+    {
+        if (!saves.IsReady)
+        {
+            saves.IsReady = true;
+            _ready.Enqueue(saves);
+        }
+    }
+
+    private void Answer((TaskId Task, int Attempt) key, List<long> tickets, ProgressVerdict verdict, string? reason = null)
+    {
+        if (tickets.Count > 0)
+        {
+            context.Add(new AnswerProgress(key.Task, key.Attempt, tickets, verdict, reason));
+        }
+    }
+
+    /// <summary>The end of an attempt that waits for its saves.</summary>
+    public sealed record HeldEnd(TaskState Task, TaskEvent End, byte[]? Result)
+    {
+        /// <summary>Returns the same end of the task as a save has left it.</summary>
+        public HeldEnd After(TaskCommit? saved) => saved is null ? this : this with { Task = saved.After with { Token = saved.Token } };
+    }
+
+    /// <summary>The saves of one attempt.</summary>
+    private sealed class Saves((TaskId Task, int Attempt) key)
+    {
+        public (TaskId Task, int Attempt) Key => key;
+
+        /// <summary>The write that the store has been asked for, or is asked for next.</summary>
+        public TaskCommit? UnderWay { get; set; }
+
+        /// <summary>Who waits for it.</summary>
+        public List<long> Tickets { get; private set; } = [];
+
+        /// <summary>The newest that was reported since.</summary>
+        public ProgressReported? Next { get; set; }
+
+        /// <summary>Who waits for that one.</summary>
+        public List<long> NextTickets { get; private set; } = [];
+
+        public HeldEnd? Held { get; set; }
+
+        /// <summary>Whether it stands in the queue of what is to be written.</summary>
+        public bool IsReady { get; set; }
+
+        public void TakeNext() => (Next, Tickets, NextTickets) = (null, NextTickets, []);
+
+        public void EndWrite() => (UnderWay, Tickets) = (null, []);
+
+        public void DropWaits() => (Next, Tickets, NextTickets) = (null, [], []);
+    }
+}
