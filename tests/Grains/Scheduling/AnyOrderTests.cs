@@ -58,6 +58,19 @@ public sealed class AnyOrderTests
     }
 
     [Fact]
+    public void Whoever_saves_progress_is_answered_once()
+    {
+        Run((node, step) =>
+        {
+            if (step == Events - 1)
+            {
+                node.ComeToRest();
+                Assert.Equal(Enumerable.Range(1, (int)node.LastTicket).Select(ticket => (long)ticket), node.Answered.Order());
+            }
+        });
+    }
+
+    [Fact]
     public void The_same_events_and_the_same_seed_make_the_same_effects()
     {
         static List<string> Trace(int seed)
@@ -107,10 +120,28 @@ public sealed class AnyOrderTests
 
         public IReadOnlyList<PipelineEffect> Wanted => _node.Wanted;
 
+        /// <summary>How many saves of progress were asked for.</summary>
+        public long LastTicket { get; private set; }
+
+        /// <summary>Those that were answered.</summary>
+        public List<long> Answered { get; } = [];
+
         /// <summary>The handlers that have really ended with the last event.</summary>
         public List<(TaskId, int)> Ended { get; } = [];
 
         public void AfterAWhile(TimeSpan time) => Note(_node.AfterAWhile(time));
+
+        /// <summary>The lease is held, and the store answers whatever it is asked, for as long as somebody waits to hear of a save.</summary>
+        public void ComeToRest()
+        {
+            Note(_node.When(new LeaseChanged(true)));
+            for (var turn = 0; turn < 500 && Answered.Count < LastTicket; turn++)
+            {
+                Note(_node.Open.Count > 0
+                    ? _node.Answer(_node.Open[0], Answer(_node.Open[0], NodeUnderTest.OperationOf(_node.Open[0])!.Value))
+                    : _node.AfterAWhile(TimeSpan.FromSeconds(1)));
+            }
+        }
 
         public void Step()
         {
@@ -120,7 +151,8 @@ public sealed class AnyOrderTests
             {
                 < 4 => _node.Submits([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Call())]),
                 < 10 when _node.Open.Count > 0 => AnswerOne(),
-                < 15 when _running.Count > 0 => EndOne(),
+                < 13 when _running.Count > 0 => EndOne(),
+                < 15 when _running.Count > 0 => SaveOne(),
                 15 when _stuck.Count > 0 => FreeOne(),
                 16 => _node.When(new LeaseChanged(_random.Next(3) > 0, _random.Next(2) == 0 ? _node.Monotonic + TimeSpan.FromMilliseconds(_random.Next(-100, 2_000)) : null)),
                 17 when _running.Count > 0 => _node.When(new AttemptVoided(_running.First().Key.Id, _running.First().Key.Attempt)),
@@ -132,6 +164,7 @@ public sealed class AnyOrderTests
 
         private void Note(NodeUnderTest node)
         {
+            Answered.AddRange(node.Wanted.OfType<AnswerProgress>().SelectMany(answer => answer.Tickets));
             foreach (var start in node.Wanted.OfType<StartAttempt>())
             {
                 _running.Add((start.Task.Id, start.Task.Attempt), start.Task);
@@ -160,9 +193,18 @@ public sealed class AnyOrderTests
             _ => throw new InvalidOperationException(asked.ToString()),
         };
 
-        private NodeUnderTest EndOne()
+        /// <summary>A handler saves progress, and may end in the same turn.</summary>
+        private NodeUnderTest SaveOne()
         {
-            var (key, _) = _running.ElementAt(_random.Next(_running.Count));
+            var ((id, attempt), _) = _running.ElementAt(_random.Next(_running.Count));
+            var saves = Enumerable.Range(0, _random.Next(1, 3)).Select(_ => new ProgressReported(id, attempt, ++LastTicket, [1], "byte")).ToList();
+            return _node.When([.. saves, .. _random.Next(3) == 0 ? [EndOf((id, attempt))] : Array.Empty<PipelineEvent>()]);
+        }
+
+        private NodeUnderTest EndOne() => _node.When(EndOf(_running.Keys.ElementAt(_random.Next(_running.Count))));
+
+        private AttemptEnded EndOf((TaskId Id, int Attempt) key)
+        {
             _running.Remove(key);
             var keepsSlot = _random.Next(8) == 0;
             (keepsSlot ? _stuck : Ended).Add(key);
@@ -172,7 +214,7 @@ public sealed class AnyOrderTests
                 1 => new AttemptReleased(key.Attempt, NodeUnderTest.Incarnation, NodeUnderTest.Name, null),
                 _ => new AttemptFailed(key.Attempt, NodeUnderTest.Incarnation, NodeUnderTest.Name, _node.Now, new TaskFailure { Kind = FailureKind.Timeout, Message = "" }, true),
             };
-            return _node.When(new AttemptEnded(key.Id, end, null, keepsSlot));
+            return new AttemptEnded(key.Id, end, null, keepsSlot);
         }
 
         private NodeUnderTest FreeOne()

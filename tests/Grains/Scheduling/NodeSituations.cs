@@ -43,6 +43,9 @@ internal static class NodeSituations
         return node.StoreClaims(tasks);
     }
 
+    /// <summary>The store fails the save of a task.</summary>
+    public static NodeUnderTest StoreFailsASave(this NodeUnderTest node, int task) => node.Saves(task, 1).StoreFails<CommitTasks>();
+
     /// <summary>The store fails a claim, the one under way or the next.</summary>
     public static NodeUnderTest StoreFailsAClaim(this NodeUnderTest node)
     {

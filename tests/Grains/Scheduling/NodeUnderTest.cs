@@ -157,6 +157,11 @@ internal sealed class NodeUnderTest
     public NodeUnderTest Succeeds(int task, int attempt = 1, bool keepsSlot = false) =>
         When(new AttemptEnded(Id(task), new AttemptSucceeded(attempt, Incarnation, Name, Now), [1], keepsSlot));
 
+    /// <summary>A handler saves a number as its progress, under the same number as its ticket.</summary>
+    public NodeUnderTest Saves(int task, byte progress, int attempt = 1) => When(Save(task, progress, attempt));
+
+    public static ProgressReported Save(int task, byte progress, int attempt = 1) => new(Id(task), attempt, progress, [progress], "byte");
+
     public NodeUnderTest Fails(int task, FailureKind kind = FailureKind.UserException, int attempt = 1, bool mayRetry = true, bool keepsSlot = false)
     {
         var failure = new TaskFailure { Kind = kind, Message = "It failed." };

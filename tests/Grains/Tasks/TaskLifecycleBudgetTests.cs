@@ -45,6 +45,22 @@ public sealed class TaskLifecycleBudgetTests
         Assert.All(Budgeted, row => Assert.Equal(2, task.Life.RetriesOf(row.Data)));
     }
 
+    [Theory]
+    [InlineData(FailureKind.Timeout, FailureKind.HeartbeatTimeout)]
+    [InlineData(FailureKind.HeartbeatTimeout, FailureKind.Timeout)]
+    public void Both_timeouts_share_a_budget_and_a_schedule_and_are_counted_apart(FailureKind first, FailureKind second)
+    {
+        var task = TaskLives.InPhase(TaskPhase.Queued, OnlyFor(FailureKind.Timeout, 2)).Claimed();
+        task = task.After(task.Fails(first)).State.Claimed();
+        task = task.After(task.Fails(second)).State;
+
+        Assert.Equal(TaskLives.Now.AddSeconds(2), task.Due);
+        task = task.Claimed();
+        task = task.After(task.Fails(first)).State;
+
+        Assert.Equal((TaskPhase.Failed, 1, 1), (task.Phase, task.Life.RetriesOf(first), task.Life.RetriesOf(second)));
+    }
+
     [Fact]
     public void A_new_task_has_cost_nothing_yet() => Assert.Empty(TaskLife.New.Retries);
 

@@ -9,6 +9,7 @@ public sealed class TaskLifecycleTableTests
     private const string Stale = "stale";
     private const string Impossible = "impossible";
     private const string Queued = nameof(TaskPhase.Queued);
+    private const string Running = nameof(TaskPhase.Running);
     private const string Succeeded = nameof(TaskPhase.Succeeded);
     private const string Failed = nameof(TaskPhase.Failed);
     private const string Cancelled = nameof(TaskPhase.Cancelled);
@@ -35,7 +36,9 @@ public sealed class TaskLifecycleTableTests
         { "failed: StoreUnreachable", Stale, Stale, Failed },
         { "failed: Hung", Stale, Stale, Failed },
         { "failed: RecoveryTimeout", Stale, Stale, Failed },
+        { "failed: HeartbeatTimeout", Stale, Stale, Queued },
         { "failed for good", Stale, Stale, Failed },
+        { "its handler saves progress", Stale, Stale, Running },
         { "released before its start", Stale, Stale, Queued },
         { "released after its start", Stale, Stale, Queued },
         { "released for its node's lease", Stale, Stale, Queued },
@@ -142,6 +145,7 @@ public sealed class TaskLifecycleTableTests
     {
         "the handler returned" => task.Succeeds(),
         "failed for good" => task.Fails(FailureKind.UserException, mayRetry: false),
+        "its handler saves progress" => task.Saves(1),
         "released before its start" => task.IsReleased(),
         "released after its start" => task.IsReleased(afterStart: true),
         "released for its node's lease" => task.IsReleased(afterStart: true) with { Cause = FailureKind.LeaseLost },

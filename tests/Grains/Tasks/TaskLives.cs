@@ -55,6 +55,9 @@ internal static class TaskLives
     public static AttemptFailed Fails(this TaskState task, FailureKind kind, bool mayRetry = true, TimeSpan? retryAfter = null) =>
         new(task.Attempt, task.Owner, Node, Now.AddSeconds(-5), new TaskFailure { Kind = kind, Message = $"It was {kind}." }, mayRetry, retryAfter);
 
+    /// <summary>The handler saves a number as its progress.</summary>
+    public static ProgressSaved Saves(this TaskState task, byte progress) => new(task.Attempt, task.Owner, Node, [progress], "byte");
+
     public static AttemptReleased IsReleased(this TaskState task, bool afterStart = false) =>
         new(task.Attempt, task.Owner, Node, afterStart ? Now.AddSeconds(-5) : null);
 
