@@ -101,6 +101,16 @@ internal sealed class ExecutorLab : IAsyncDisposable
     public async Task<T> NextAsync<T>()
         where T : PipelineEvent => Assert.IsType<T>(await _posted.Reader.ReadAsync().AsTask().WaitAsync(HangLimit));
 
+    /// <summary>Answers a save as the pipeline does.</summary>
+    public void Answer(ProgressReported report, ProgressVerdict verdict = ProgressVerdict.Saved, string? reason = null) =>
+        Executor.Answer(new AnswerProgress(report.Task, report.Attempt, [report.Ticket], verdict, reason));
+
+    /// <summary>Whether something was posted that nobody has taken yet.</summary>
+    public bool HasPosted => _posted.Reader.TryPeek(out _);
+
+    /// <summary>Whether the token of the handler that waits has fired.</summary>
+    public bool IsStopped => Control.Token.IsCancellationRequested;
+
     private void Start(TaskState task) => Executor.Start(task, happened => _posted.Writer.TryWrite(happened));
 
     private sealed class NoClients : IChildClients

@@ -20,6 +20,9 @@ internal sealed class LabControl
     /// <summary>Lets a handler that ignores its token end.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The token of the handler that waits until it is stopped.</summary>
+    public CancellationToken Token { get; set; }
+
     public int Disposals => _disposals;
 
     public void OnDispose()
@@ -42,6 +45,9 @@ internal sealed class LabTasks(LabControl control) : IRetryFilter
     [TaskHandler("lab.token")]
     public long Token(TaskContext context) => control.Throws is { } exception ? throw exception : context.FencingToken;
 
+    [TaskHandler("lab.continue")]
+    public bool Continue(TaskContext context) => control.Throws is null && context.TryGetProgress<LabCursor>(out _);
+
     [TaskHandler("lab.add-one")]
     public long AddOne(long number) => control.Throws is { } exception ? throw exception : number + 1;
 
@@ -50,6 +56,7 @@ internal sealed class LabTasks(LabControl control) : IRetryFilter
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellationToken.Register(stopped.SetResult);
+        control.Token = cancellationToken;
         control.Started.SetResult(context);
         await stopped.Task;
         throw control.Throws ?? new OperationCanceledException(cancellationToken);
@@ -63,6 +70,9 @@ internal sealed class LabTasks(LabControl control) : IRetryFilter
         return 1;
     }
 }
+
+[GenerateSerializer, Alias("lab.Cursor")]
+internal sealed record LabCursor([property: Id(0)] string File, [property: Id(1)] long Line);
 
 internal sealed class DisposableTasks(LabControl control) : IDisposable
 {

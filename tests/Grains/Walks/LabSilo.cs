@@ -12,10 +12,10 @@ using Orleans.Serialization.Serializers;
 
 namespace FaultTolerance.Grains.Tests.Walks;
 
-/// <summary>A silo's pipeline over the real store, driven step by step until it has nothing left to do. Its handlers succeed at once.</summary>
+/// <summary>A silo's pipeline over the real store, driven step by step until it has nothing left to do. Its handlers save progress, and succeed when they are told that it is durable.</summary>
 internal sealed class LabSilo
 {
-    /// <summary>A handler that the silo has, and never calls: its attempts succeed at once.</summary>
+    /// <summary>A handler that the silo has, and never calls: its attempts save progress and succeed.</summary>
     public const string Handler = "lab.add-one";
 
     /// <summary>The most turns of a run; each may pass a second. A row that came unknown is found within a minute.</summary>
@@ -28,14 +28,20 @@ internal sealed class LabSilo
     private readonly StoreLab _lab;
     private readonly LocalNode _node;
     private readonly Action<TaskState> _started;
+    private readonly Action<TaskId, byte[]> _saved;
     private readonly TaskPipeline _pipeline;
     private readonly PipelineOperations _operations;
     private readonly List<PipelineEvent> _inbox = [new LeaseChanged(true)];
     private bool _isAccepted;
+    private long _lastTicket;
 
-    public LabSilo(StoreLab lab, int life, Action<TaskState> started)
+    /// <param name="lab">The store.</param>
+    /// <param name="life">Which life of which node.</param>
+    /// <param name="started">Hears of each attempt that is started.</param>
+    /// <param name="saved">Hears of progress that is said to be durable.</param>
+    public LabSilo(StoreLab lab, int life, Action<TaskState> started, Action<TaskId, byte[]> saved)
     {
-        (_lab, _node, _started) = (lab, new LocalNode(NodeFacts.Info(life)), started);
+        (_lab, _node, _started, _saved) = (lab, new LocalNode(NodeFacts.Info(life)), started, saved);
         _pipeline = new TaskPipeline(_node.Incarnation, _node.Name, lab.Pipelines, new Random(life));
         var handlers = new HandlerRegistry(
             Options.Create(new TaskHandlerOptions().Add<LabTasks>()), Services.GetRequiredService<Serializer>(), Services.GetRequiredService<ICodecProvider>());
@@ -90,7 +96,11 @@ internal sealed class LabSilo
         {
             case StartAttempt e:
                 _started(e.Task);
-                _inbox.Add(new AttemptEnded(e.Task.Id, new AttemptSucceeded(e.Task.Attempt, _node.Incarnation, _node.Name, _lab.Store.Now), [1]));
+                _inbox.Add(new ProgressReported(e.Task.Id, e.Task.Attempt, ++_lastTicket, [(byte)e.Task.Attempt], "byte"));
+                break;
+            case AnswerProgress { Verdict: ProgressVerdict.Saved } e:
+                _saved(e.Task, [(byte)e.Attempt]);
+                _inbox.Add(new AttemptEnded(e.Task, new AttemptSucceeded(e.Attempt, _node.Incarnation, _node.Name, _lab.Store.Now), [1]));
                 break;
             case AnswerSubmission:
                 _isAccepted = true;

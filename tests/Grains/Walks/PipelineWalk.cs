@@ -5,12 +5,13 @@ using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Grains.Tests.Walks;
 
-/// <summary>A node accepts, claims, runs, commits and wakes. If it dies of a fault it is recovered, and another node ends what was accepted.</summary>
+/// <summary>A node accepts, claims, runs, saves progress, commits and wakes. If it dies of a fault it is recovered, and another node ends what was accepted.</summary>
 internal sealed class PipelineWalk : WriteWalk
 {
     private readonly List<NewTask> _calls = [];
     private readonly Dictionary<(TaskId, int), int> _starts = [];
     private readonly HashSet<TaskId> _accepted = [];
+    private readonly Dictionary<TaskId, byte[]> _saved = [];
 
     public override IReadOnlyList<string> Writes { get; } =
     [
@@ -69,7 +70,7 @@ internal sealed class PipelineWalk : WriteWalk
     /// <summary>A silo's life, in which a client submits what it was not told to be accepted, call by call, and again until it is told.</summary>
     private async Task RunAsync(StoreLab lab, int life)
     {
-        var silo = new LabSilo(lab, life, task => _starts[(task.Id, task.Attempt)] = _starts.GetValueOrDefault((task.Id, task.Attempt)) + 1);
+        var silo = new LabSilo(lab, life, Start, (task, progress) => _saved[task] = progress);
         foreach (var call in _calls.Where(call => !_accepted.Contains(call.State.Id)).ToList())
         {
             for (var repeat = 0; repeat < 3 && !_accepted.Contains(call.State.Id); repeat++)
@@ -82,5 +83,15 @@ internal sealed class PipelineWalk : WriteWalk
         }
 
         await silo.RunAsync();
+    }
+
+    /// <summary>An attempt starts once, and with the progress that was last said to be durable.</summary>
+    private void Start(TaskState task)
+    {
+        _starts[(task.Id, task.Attempt)] = _starts.GetValueOrDefault((task.Id, task.Attempt)) + 1;
+        if (_saved.TryGetValue(task.Id, out var progress))
+        {
+            Assert.Equal(progress, task.Life.Progress?.Value);
+        }
     }
 }
