@@ -27,6 +27,21 @@ public sealed class ChaosTasks
         return context.Attempt;
     }
 
+    /// <summary>Visits a gate step by step, saves how many steps are done, and continues there in the next attempt.</summary>
+    /// <returns>How many steps were left to the attempt that ended.</returns>
+    [TaskHandler("chaos.steps")]
+    public async Task<int> Steps(int steps, int port, TaskContext context, CancellationToken cancellationToken)
+    {
+        context.TryGetProgress<int>(out var before);
+        for (var done = before; done < steps; done++)
+        {
+            await Visit(port, context, cancellationToken);
+            await context.SaveProgressAsync(done + 1, cancellationToken);
+        }
+
+        return steps - before;
+    }
+
     /// <summary>Calls at a gate, and waits there also when it is told to stop.</summary>
     [TaskHandler("chaos.visit-stubbornly")]
     public Task<int> VisitStubbornly(int port, TaskContext context) => Visit(port, context, CancellationToken.None);

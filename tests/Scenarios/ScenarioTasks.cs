@@ -77,6 +77,14 @@ public sealed class ScenarioTasks : IRetryFilter
         return name;
     }
 
+    /// <summary>Waits under a name of its own for each attempt, and returns the number of the one that was let through.</summary>
+    [TaskHandler("scenario.wait-each")]
+    public async Task<int> WaitEach(string name, TaskContext context, CancellationToken cancellationToken)
+    {
+        await Wait($"{name}/{context.Attempt}", context, cancellationToken);
+        return context.Attempt;
+    }
+
     [TaskHandler("scenario.parent")]
     public async Task<int> Parent(string name, bool detached, TaskContext context, CancellationToken cancellationToken)
     {

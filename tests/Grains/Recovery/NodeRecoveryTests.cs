@@ -3,7 +3,9 @@ using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Tests.Nodes;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Storage.Tasks;
 using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.Recovery;
@@ -146,6 +148,48 @@ public sealed class NodeRecoveryTests : IAsyncLifetime
         var late = new TaskCommit(before, before with { Phase = TaskPhase.Succeeded, Finished = _lab.Store.Now }, _lab.Store.NewToken());
 
         Assert.False((await _lab.Store.WriteTaskAsync(_lab.Codec.Update(late))).IsApplied);
+    }
+
+    [Fact]
+    public async Task What_the_dead_saved_between_the_look_at_its_rows_and_their_recovery_is_kept()
+    {
+        await _lab.JoinAsync(1);
+        var ran = await _lab.TaskAsync(await _lab.RunningAsync(1));
+        await _lab.KillAsync(1);
+        var saved = TaskLifecycle.Apply(ran, new ProgressSaved(1, ran.Owner, "node-1", [7], "byte"), new TaskRetryPolicy(), _lab.Store.Now, 0).State;
+        var save = _lab.Codec.Update(new TaskCommit(ran, saved, _lab.Store.NewToken(), IfToken: ran.Token));
+        Task<IReadOnlyList<TaskWriteResult>>? zombie = null;
+        _lab.Engine.Plan = call =>
+        {
+            if (zombie is null && call.Operation == nameof(IStorageEngine.CommitTasksAsync))
+            {
+                _lab.Engine.Plan = FaultPlans.Nothing;
+                zombie = _lab.Engine.CommitTasksAsync([save], CancellationToken.None);
+            }
+
+            return InjectedFault.None;
+        };
+
+        await RecoverAsync();
+
+        Assert.True(Assert.Single(await zombie!).IsApplied);
+        var queued = await _lab.TaskAsync(ran.Id);
+        Assert.Equal((TaskPhase.Queued, 1, 7), (queued.Phase, queued.Life.Charges, queued.Life.Progress!.Value[0]));
+        Assert.Equal(1, (await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None))!.AttemptsAffected);
+    }
+
+    [Fact]
+    public async Task Progress_that_the_dead_saves_after_its_recovery_changes_nothing()
+    {
+        await _lab.JoinAsync(1);
+        var ran = await _lab.TaskAsync(await _lab.RunningAsync(1));
+        await _lab.KillAsync(1);
+        await RecoverAsync();
+
+        var saved = TaskLifecycle.Apply(ran, new ProgressSaved(1, ran.Owner, "node-1", [7], "byte"), new TaskRetryPolicy(), _lab.Store.Now, 0).State;
+
+        Assert.False((await _lab.Store.WriteTaskAsync(_lab.Codec.Update(new TaskCommit(ran, saved, _lab.Store.NewToken(), IfToken: ran.Token)))).IsApplied);
+        Assert.Null((await _lab.TaskAsync(ran.Id)).Life.Progress);
     }
 
     [Fact]
