@@ -61,6 +61,11 @@ internal static class TaskDrawing
             Add(grid, "retries", string.Join(", ", task.Retries.OrderByDescending(cause => cause.Value).Select(cause => $"{cause.Key}: {Tables.Number(cause.Value)}")));
         }
 
+        if (task.Progress is { } progress)
+        {
+            Add(grid, "progress", $"{Tables.Number(progress.Size)} bytes of {progress.Type.EscapeMarkup()}, saved by attempt {progress.Attempt} at {Tables.Time(progress.SavedAt)}");
+        }
+
         // A failure outside any attempt, for instance a cancel or a dependency's, stands in no attempt.
         var outside = task.Failure is { } failure && task.Attempts.All(attempt => attempt.Failure != failure) ? FailureDrawing.Lines(failure) : [];
         return new Rows([grid, .. task.Attempts.Count > 0 ? [DrawAttempts(task.Attempts)] : Array.Empty<IRenderable>(), .. outside.Select(line => new Markup(line))]);

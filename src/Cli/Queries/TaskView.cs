@@ -32,6 +32,9 @@ internal sealed record TaskView
 
     public IReadOnlyList<AttemptView> Attempts { get; init; } = [];
 
+    /// <summary>Gets what is known of the progress that the handler has saved; null where it has not, and when the task is final.</summary>
+    public TaskProgressView? Progress { get; init; }
+
     public static TaskView Of(TaskHistory history)
     {
         var task = history.Task;
@@ -51,6 +54,7 @@ internal sealed record TaskView
             Retries = task.Retries.ToDictionary(retry => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(retry.Key.ToString()), retry => retry.Value),
             Failure = FailureView.Of(task.Failure),
             Attempts = [.. history.Attempts.Select(AttemptView.Of)],
+            Progress = TaskProgressView.Of(task.Progress),
         };
     }
 }

@@ -22,6 +22,14 @@ public sealed class DrawingTests
     public void An_empty_list_says_so() => Assert.Equal("No task.", Views.Draw(TaskDrawing.Draw(new TaskListView([], null), Views.Noon))[0]);
 
     [Fact]
+    public void The_progress_of_a_task_is_told_with_its_size_its_type_and_who_saved_it_when()
+    {
+        var text = string.Join(' ', Views.Draw(TaskDrawing.Draw(TaskView.Of(Views.Progressing()))).Select(line => line.Trim()));
+
+        Assert.Contains("progress   1,234 bytes of My.Cursor, saved by attempt 2 at 2026-05-04 12:00:02.000Z", text);
+    }
+
+    [Fact]
     public void A_task_is_told_with_each_attempt_its_causes_and_what_came_next()
     {
         var lines = Views.Draw(TaskDrawing.Draw(TaskView.Of(Views.History())));

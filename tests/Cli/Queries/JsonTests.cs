@@ -26,7 +26,8 @@ public sealed class JsonTests
     {
         var json = await ShowAsync(TaskView.Of(Views.History()));
 
-        Assert.Equal("id handler version phase attempt node submittedAt dueAt finishedAt deadlineAt parent retries failure attempts", Fields(json));
+        Assert.Equal("id handler version phase attempt node submittedAt dueAt finishedAt deadlineAt parent retries failure attempts progress", Fields(json));
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("progress").ValueKind);
         Assert.Equal(1, json.GetProperty("retries").GetProperty("crash").GetInt32());
         var attempt = json.GetProperty("attempts")[0];
         Assert.Equal("number node incarnation claimedAt startedAt endedAt outcome failure", Fields(attempt));
@@ -34,6 +35,15 @@ public sealed class JsonTests
         Assert.Equal("kind message task attempt node exceptionType stackTrace at response retryAt cause", Fields(failure));
         Assert.Equal(("crash", "retried", "failed"), (failure.GetProperty("kind").GetString(), failure.GetProperty("response").GetString(), attempt.GetProperty("outcome").GetString()));
         Assert.Equal("disk [full]", json.GetProperty("failure").GetProperty("cause").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_task_with_progress()
+    {
+        var progress = (await ShowAsync(TaskView.Of(Views.Progressing()))).GetProperty("progress");
+
+        Assert.Equal("attempt savedAt size type", Fields(progress));
+        Assert.Equal((2, 1_234, "My.Cursor"), (progress.GetProperty("attempt").GetInt32(), progress.GetProperty("size").GetInt32(), progress.GetProperty("type").GetString()));
     }
 
     [Fact]

@@ -70,6 +70,23 @@ internal static class Views
         ]);
     }
 
+    /// <summary>A task whose handler has saved progress.</summary>
+    public static TaskHistory Progressing()
+    {
+        var task = new TaskSnapshot
+        {
+            Id = Id(1),
+            Handler = "files.digest",
+            HandlerVersion = 3,
+            Phase = TaskPhase.Running,
+            Attempt = 3,
+            Node = "silo-1",
+            SubmittedAt = Noon,
+            Progress = new TaskProgress { Attempt = 2, SavedAt = Noon.AddSeconds(2), Size = 1_234, Type = "My.Cursor" },
+        };
+        return new TaskHistory(task, []);
+    }
+
     /// <summary>Draws on a terminal of 80 columns, and returns its lines.</summary>
     public static string[] Draw(IRenderable picture)
     {
