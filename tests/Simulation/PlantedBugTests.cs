@@ -10,7 +10,11 @@ public sealed class PlantedBugTests
 {
     [Fact]
     public void A_store_without_the_fence_is_found() =>
-        Find(["The attempt of a task fell", "A task went from Failed", "A task became final twice"], engine => new UnfencedEngine(engine));
+        Find(["The attempt of a task fell", "A task went from", "A task became final twice"], engine => new UnfencedEngine(engine));
+
+    [Fact]
+    public void A_store_in_which_an_older_save_takes_the_place_of_a_newer_one_is_found() =>
+        Find(["Attempt "], engine => new UntokenedEngine(engine));
 
     [Fact]
     public void A_wake_before_the_commit_is_found() =>

@@ -146,6 +146,10 @@ internal sealed class SimulatedDriver
                 _submissions.Remove(e.Submission, out var refuse);
                 refuse!(null);
                 break;
+            case AnswerProgress e:
+                _cluster.Trace.Add("answers a save", _node.Machine, e.Task, e.Attempt, (long)e.Verdict);
+                _executor.Answer(e);
+                break;
             case AnnounceEnd e:
                 _cluster.Trace.Add("announces", _node.Machine, e.Task.Id, e.Task.Attempt, (long)e.Task.Phase);
                 break;

@@ -10,13 +10,16 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<(TaskId, int), Handler> _handlers = [];
+    private readonly Dictionary<long, (TaskId Task, int Progress)> _saves = [];
+    private long _lastTicket;
 
     private SimulationInvariants Invariants => cluster.Invariants;
 
     /// <summary>Returns a task whose handler runs and has not been told to stop; null when there is none.</summary>
     public TaskId? FindUnstopped() => _handlers.Values.FirstOrDefault(handler => !handler.IsFired)?.Task.Id;
 
-    public bool IsEmpty => _handlers.Count == 0;
+    /// <summary>Whether no handler runs, and none waits to hear of its progress.</summary>
+    public bool IsEmpty => _handlers.Count == 0 && _saves.Count == 0;
 
     /// <summary>Gives up on whatever still runs: its attempts are given back, and the process ends in a moment.</summary>
     public void GiveUpRunning()
@@ -35,6 +38,7 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
         var handler = new Handler(task, node.Now);
         _handlers.Add((task.Id, task.Attempt), handler);
         Invariants.HandlerStarted(task.Id, task.Attempt, node.Incarnation, script.Needs, policy.MaxAttempts);
+        Invariants.ProgressFound(task.Id, task.Attempt, handler.Progress);
         Invariants.SlotsTaken(node.Incarnation, _handlers.Count, node.Slots);
         if (script.Needs.Any(needed => Invariants.Rows.GetValueOrDefault(needed)?.Phase is TaskPhase.Failed or TaskPhase.Cancelled))
         {
@@ -50,6 +54,11 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
         if (task.Deadline is { } deadline)
         {
             node.After(deadline - node.Now, () => Fire(handler, () => Failed(handler, FailureKind.DeadlineExceeded, mayRetry: false)));
+        }
+
+        if (script.SavesEvery is { } pause)
+        {
+            SaveAfter(pause, handler);
         }
 
         var throws = handler.Task.Attempt - handler.Task.Life.Unstarted <= script.Throws || node.Home.IsBroken;
@@ -72,6 +81,22 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
                 StopReason.LeaseLost => new AttemptReleased(attempt, node.Incarnation, node.Machine, handler.StartedAt, FailureKind.LeaseLost),
                 _ => Failed(handler, FailureKind.Cancelled, mayRetry: false),
             });
+        }
+    }
+
+    /// <summary>Handlers hear what became of the progress that they saved.</summary>
+    public void Answer(AnswerProgress answer)
+    {
+        foreach (var ticket in answer.Tickets)
+        {
+            if (!_saves.Remove(ticket, out var save))
+            {
+                Invariants.Violate("A save of progress was answered twice.", answer.Task);
+            }
+            else if (answer.Verdict == ProgressVerdict.Saved)
+            {
+                Invariants.ProgressSaved(save.Task, save.Progress);
+            }
         }
     }
 
@@ -114,6 +139,19 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
         });
     }
 
+    /// <summary>Saves progress again and again, without waiting for the answers, for as long as the handler runs: also when its token has fired.</summary>
+    private void SaveAfter(TimeSpan pause, Handler handler) => node.After(pause, () =>
+    {
+        if (_handlers.GetValueOrDefault((handler.Task.Id, handler.Task.Attempt)) != handler)
+        {
+            return;
+        }
+
+        _saves.Add(++_lastTicket, (handler.Task.Id, ++handler.Progress));
+        node.Post(new ProgressReported(handler.Task.Id, handler.Task.Attempt, _lastTicket, SimulatedProgress.Of(handler.Progress), SimulatedProgress.Type));
+        SaveAfter(pause, handler);
+    });
+
     private void End(Handler handler, AttemptEvent end)
     {
         Remove(handler);
@@ -141,5 +179,7 @@ internal sealed class SimulatedExecutor(SimulatedNode node, SimulatedCluster clu
         public DateTimeOffset StartedAt => startedAt;
 
         public bool IsFired { get; set; }
+
+        public int Progress { get; set; } = SimulatedProgress.In(task.Life);
     }
 }

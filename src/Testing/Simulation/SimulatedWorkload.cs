@@ -68,6 +68,7 @@ internal sealed class SimulatedWorkload(Random random, DateTimeOffset start)
             Duration = TimeSpan.FromMilliseconds(random.Next(20) == 0 ? random.Next(10_000) : random.Next(1, 400)),
             Throws = random.Next(6) == 0 ? random.Next(1, 6) : 0,
             IgnoresToken = random.Next(6) == 0 ? TimeSpan.FromMilliseconds(random.Next(8_000)) : null,
+            SavesEvery = random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(5, 200)) : null,
             CancelAfter = random.Next(15) == 0 ? TimeSpan.FromMilliseconds(random.Next(2_000)) : null,
         };
         Scripts.Add(script.Id, script);

@@ -13,6 +13,7 @@ internal sealed class SimulationInvariants
     private readonly Dictionary<NodeIncarnation, int> _slotLimits = [];
     private readonly Dictionary<TaskId, List<RunningHandler>> _handlers = [];
     private readonly HashSet<TaskId> _acknowledged = [];
+    private readonly Dictionary<TaskId, int> _progress = [];
 
     public SimulationInvariants(Timeline timeline, Func<string, TimeSpan> cutOffUntil, SimulationOptions options, TaskBudgets budgets)
     {
@@ -130,6 +131,18 @@ internal sealed class SimulationInvariants
         }
     }
 
+    /// <summary>A handler was told that its progress is durable.</summary>
+    public void ProgressSaved(TaskId task, int progress) => _progress[task] = Math.Max(progress, _progress.GetValueOrDefault(task));
+
+    /// <summary>An attempt continues from what was said to be durable, or from something newer.</summary>
+    public void ProgressFound(TaskId task, int attempt, int progress)
+    {
+        if (progress < _progress.GetValueOrDefault(task))
+        {
+            Violate($"Attempt {attempt} starts at progress {progress}, and {_progress[task]} was said to be saved.", task);
+        }
+    }
+
     /// <summary>A handler that ignores its token is allowed to overlap: its outcome is decided, and nobody can stop it.</summary>
     public void HandlerGivenUp(TaskId task, int attempt, NodeIncarnation node)
     {
@@ -184,6 +197,7 @@ internal sealed class SimulationInvariants
         (null, TaskPhase.Running) => row.Attempt == 1 && !row.Owner.IsNone,
         (TaskPhase.Waiting, TaskPhase.Queued) => row.Attempt == 0 && row.Owner.IsNone,
         (TaskPhase.Queued, TaskPhase.Running) => row.Attempt == old!.Attempt + 1 && !row.Owner.IsNone,
+        (TaskPhase.Running, TaskPhase.Running) => row.Attempt == old!.Attempt && row.Owner == old.Owner,
         (TaskPhase.Running, TaskPhase.Queued) => row.Attempt == old!.Attempt && row.Owner.IsNone,
         (TaskPhase.Running, TaskPhase.Succeeded) => row.Attempt == old!.Attempt,
         (TaskPhase.Waiting or TaskPhase.Queued or TaskPhase.Running, TaskPhase.Failed or TaskPhase.Cancelled) => row.Attempt == old!.Attempt,

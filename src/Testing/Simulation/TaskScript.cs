@@ -25,6 +25,9 @@ internal sealed record TaskScript
     /// <summary>How long the handler runs on after its token has fired; null when it stops at once.</summary>
     public TimeSpan? IgnoresToken { get; init; }
 
+    /// <summary>From one save of progress to the next; null for none.</summary>
+    public TimeSpan? SavesEvery { get; init; }
+
     /// <summary>When somebody cancels the task, counted from its acceptance; null for never.</summary>
     public TimeSpan? CancelAfter { get; init; }
 }

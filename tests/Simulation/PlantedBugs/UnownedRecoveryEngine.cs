@@ -14,7 +14,7 @@ internal sealed class UnownedRecoveryEngine(IStorageEngine inner) : EngineDecora
         var dead = (await Inner.ReadNodesAsync(owners, cancellationToken)).Where(node => node.Phase == NodePhase.Dead).Select(node => node.Incarnation).ToHashSet();
         return await Inner.CommitTasksAsync(
             [.. writes.Select(write => write is TaskUpdate { Phase: TaskPhase.Queued } update && dead.Contains(update.IfOwner) && rows.TryGetValue(write.Id, out var row)
-                ? update with { IfAttempt = row.Attempt, IfOwner = row.Owner }
+                ? update with { IfAttempt = row.Attempt, IfOwner = row.Owner, IfToken = null }
                 : write)],
             cancellationToken);
     }
