@@ -51,6 +51,8 @@ internal sealed class ExecutorLab : IAsyncDisposable
 
     public TaskInstruments Instruments { get; }
 
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
     public AttemptExecutor Executor { get; }
 
     public PipelineOperations Operations { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tests.Execution;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,67 @@ public sealed class DriverTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<SubmitRejectedException>(() => call.WaitAsync(HangLimit));
         Assert.True(refused.IsRetryable);
+        await driver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Progress_stands_in_the_row_when_its_save_returns()
+    {
+        var id = await _lab.Store.InsertAsync(task => task with { Spec = task.Spec with { Handler = "lab.until-stopped" } });
+        var driver = await StartAsync(_lab);
+        driver.Post(new LeaseChanged(true));
+        var context = await _lab.Control.Started.Task.WaitAsync(HangLimit);
+        var claimed = await _lab.Store.TaskAsync(id);
+
+        await context.SaveProgressAsync(1).WaitAsync(HangLimit);
+        await context.SaveProgressAsync(2).WaitAsync(HangLimit);
+        var saved = await _lab.Store.TaskAsync(id);
+
+        Assert.Equal((TaskPhase.Running, 1, claimed.Owner, claimed.Due), (saved.Phase, saved.Attempt, saved.Owner, saved.Due));
+        Assert.NotEqual(claimed.Token, saved.Token);
+        Assert.Equal((1, "System.Int32"), (saved.Life.Progress!.Attempt, saved.Life.Progress.Type));
+        Assert.True(context.TryGetProgress<int>(out var last));
+        Assert.Equal(2, last);
+        await driver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Writes_of_progress_are_counted_and_refused_ones_are_not()
+    {
+        var counted = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "faulttolerance.progress.saves" && instrument.Meter.Scope == _lab.Meters)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => counted += count);
+        listener.Start();
+        var task = await _lab.StartedAsync("lab.until-stopped");
+
+        _lab.Executor.Answer(new AnswerProgress(task.Id, 1, [1, 2], ProgressVerdict.Saved, null));
+        _lab.Executor.Answer(new AnswerProgress(task.Id, 1, [3], ProgressVerdict.AttemptOver, null));
+
+        Assert.Equal(1, counted);
+    }
+
+    [Fact]
+    public async Task A_handler_that_waits_to_hear_of_its_progress_is_told_when_the_pipeline_stops()
+    {
+        await _lab.Store.InsertAsync(task => task with { Spec = task.Spec with { Handler = "lab.until-stopped" } });
+        var driver = await StartAsync(_lab);
+        driver.Post(new LeaseChanged(true));
+        var context = await _lab.Control.Started.Task.WaitAsync(HangLimit);
+        _lab.Store.Engine.IsReachable = false;
+        var saving = context.SaveProgressAsync(1);
+
+        driver.Post(new TasksInserted(12_345, []));
+
+        await Assert.ThrowsAsync<AttemptOverException>(() => saving.WaitAsync(HangLimit));
         await driver.DisposeAsync();
     }
 
