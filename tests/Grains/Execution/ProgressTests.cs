@@ -101,10 +101,15 @@ public sealed class ProgressTests : IAsyncLifetime
     [Fact]
     public async Task Progress_that_was_saved_as_another_type_is_a_typed_error_that_names_both()
     {
-        // As numbers the bytes of one can be read as the other.
-        var context = await ContextAsync(_lab, new SavedProgress { Value = [1], Type = "System.Int32", Attempt = 1 });
+        var saving = (await StartAsync()).SaveProgressAsync(1);
+        var report = await _lab.NextAsync<ProgressReported>();
+        await using var other = await ExecutorLab.OpenAsync();
+        var next = await ContextAsync(other, new SavedProgress { Value = report.Value, Type = report.Type, Attempt = 1 });
 
-        var error = Assert.Throws<ProgressTypeException>(() => context.TryGetProgress<long>(out _));
+        // The bytes alone would not tell: those of one number can be read as another.
+        var error = Assert.Throws<ProgressTypeException>(() => next.TryGetProgress<long>(out _));
+        _lab.Answer(report);
+        await saving;
 
         Assert.Equal(("System.Int64", "System.Int32"), (error.AskedType, error.SavedType));
         Assert.Contains("saved by attempt 1", error.Message);

@@ -192,6 +192,19 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void A_save_that_was_refused_before_it_was_sent_does_not_stand_in_the_way_of_the_next_one()
+    {
+        var node = new NodeUnderTest(leaseEnds: TimeSpan.FromSeconds(10)).Runs(1).When(new OutageShared(TimeSpan.FromSeconds(30)));
+        node.AfterAWhile(TimeSpan.FromSeconds(10)).Saves(1, 1).Wants();
+        node.When(Lost).Wants(typeof(StopAttempt), typeof(AnswerProgress));
+
+        Assert.Single(node.When(Held, NodeUnderTest.Save(1, 2)).The<CommitTasks>().Commits);
+
+        node.Saves(1, 3).Wants(); // one write of a task is under way at a time
+        Assert.Equal([2], node.StoreCommits().The<AnswerProgress>().Tickets);
+    }
+
+    [Fact]
     public void In_an_outage_that_all_share_a_save_waits_for_the_store()
     {
         var node = new NodeUnderTest(leaseEnds: TimeSpan.FromSeconds(10)).Runs(1).When(new OutageShared(TimeSpan.FromSeconds(30)));
