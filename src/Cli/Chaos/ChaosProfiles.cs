@@ -29,7 +29,7 @@ internal static class ChaosProfiles
     public static TimeSpan Lease(NodeProfile profile)
     {
         var options = new NodeDetectionOptions();
-        NodeProfiles.Apply(profile, options);
+        NodeProfiles.Apply(profile, DetectionPolicy.Adaptive, options);
         return options.LeaseLength;
     }
 }

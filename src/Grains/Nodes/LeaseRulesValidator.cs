@@ -24,6 +24,13 @@ internal sealed class LeaseRulesValidator : IValidateOptions<NodeDetectionOption
                 $"{nameof(options.PacemakerInterval)} is {options.PacemakerInterval}; it must not be longer than {nameof(options.LeaseLength)} ({options.LeaseLength}).");
         }
 
+        if (options.Policy == DetectionPolicy.Fixed && options.LeaseLength < options.FixedThreshold + options.HeartbeatInterval)
+        {
+            errors.Add(
+                $"{nameof(options.LeaseLength)} is {options.LeaseLength}; under the fixed policy it must be at least {nameof(options.FixedThreshold)} ({options.FixedThreshold}) " +
+                $"and one {nameof(options.HeartbeatInterval)} ({options.HeartbeatInterval}), or a silent node would be dead before it is suspected.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -7,6 +7,7 @@ namespace FaultTolerance.Grains.Nodes;
 public sealed class NodeDetectionOptions
 {
     private NodeProfile _profile;
+    private DetectionPolicy _policy;
 
     /// <summary>Gets or sets which profile the other properties are taken from. Orleans' own membership options follow it, too.</summary>
     /// <value>The default is <see cref="NodeProfile.Balanced"/>, whose values are the defaults of the properties below.</value>
@@ -24,7 +25,29 @@ public sealed class NodeDetectionOptions
             if (value != _profile)
             {
                 _profile = value;
-                NodeProfiles.Apply(value, this);
+                NodeProfiles.Apply(value, _policy, this);
+            }
+        }
+    }
+
+    /// <summary>Gets or sets how silence becomes suspicion. Orleans' own membership options follow it, too.</summary>
+    /// <value>The default is <see cref="DetectionPolicy.Adaptive"/>.</value>
+    /// <remarks>
+    /// Choosing <see cref="DetectionPolicy.Fixed"/> sets what a profile sets and <see cref="FixedThreshold"/> and <see cref="FixedCheckInterval"/>,
+    /// whatever the profile: a heartbeat and a look at the leases each 5 seconds, and a lease of 50 seconds, within which a silent node is suspected
+    /// after 30 seconds and called. In code choose it before you change one of these. In configuration the order does not matter.
+    /// </remarks>
+    [EnumDataType(typeof(DetectionPolicy))]
+    public DetectionPolicy Policy
+    {
+        get => _policy;
+        set
+        {
+            var isOtherFigures = (value == DetectionPolicy.Fixed) != (_policy == DetectionPolicy.Fixed);
+            _policy = value;
+            if (isOtherFigures)
+            {
+                NodeProfiles.Apply(_profile, value, this);
             }
         }
     }
@@ -49,11 +72,6 @@ public sealed class NodeDetectionOptions
     [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
     public TimeSpan PacemakerInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets or sets how silence becomes suspicion.</summary>
-    /// <value>The default is <see cref="DetectionPolicy.Adaptive"/>.</value>
-    [EnumDataType(typeof(DetectionPolicy))]
-    public DetectionPolicy Policy { get; set; }
-
     /// <summary>Gets or sets the level of phi from which a node is suspected, under the adaptive policy.</summary>
     /// <value>The default is 8.0, a silence that chance explains once in 100,000,000; must be between 1.0 and 16.0.</value>
     [Range(1.0, 16.0)]
@@ -76,7 +94,7 @@ public sealed class NodeDetectionOptions
     public TimeSpan AcceptablePause { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets from when to when a node may be silent, under the fixed policy.</summary>
-    /// <value>The default is 30 seconds; must be between 1 second and 1 hour.</value>
+    /// <value>The default is 30 seconds; must be between 1 second and 1 hour, and shorter than <see cref="LeaseLength"/> by at least one <see cref="HeartbeatInterval"/>.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan FixedThreshold { get; set; } = TimeSpan.FromSeconds(30);
 

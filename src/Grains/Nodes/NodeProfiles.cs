@@ -3,18 +3,27 @@ using Orleans.Configuration;
 
 namespace FaultTolerance.Grains.Nodes;
 
-/// <summary>What each <see cref="NodeProfile"/> means in figures.</summary>
+/// <summary>What each <see cref="NodeProfile"/>, and the fixed policy, means in figures.</summary>
 /// <remarks>
 /// <para>Our lease is to end before Orleans gives up on a node that is silent: the death that the store has recorded is the one that
 /// counts, and Orleans is told of it. Orleans' own patience with an open connection is three times its longest probe
 /// timeout, which is chosen longer than the lease for that reason; a killed process it finds by its broken connections, far sooner.</para>
 /// <para>A lease has room for the longest pause that the profile is to survive, one heartbeat before it, and a second to renew after it.</para>
+/// <para>Under the fixed policy it has room for what the policy promises to come before a death: a heartbeat, the threshold, the wait for the next check,
+/// the call, and the calls of witnesses: 5 + 30 + 5 + 5 + 5 seconds.</para>
 /// </remarks>
 internal static class NodeProfiles
 {
-    /// <summary>Sets what a profile says of leases and heartbeats.</summary>
-    public static void Apply(NodeProfile profile, NodeDetectionOptions options)
+    /// <summary>Sets what a profile says of leases and heartbeats, or the fixed policy in its place.</summary>
+    public static void Apply(NodeProfile profile, DetectionPolicy policy, NodeDetectionOptions options)
     {
+        if (policy == DetectionPolicy.Fixed)
+        {
+            Set(options, lease: 50, heartbeat: 5, pause: 5, deviation: 0.5, verification: 5);
+            (options.FixedThreshold, options.FixedCheckInterval) = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5));
+            return;
+        }
+
         switch (profile)
         {
             case NodeProfile.Fast:
@@ -29,11 +38,14 @@ internal static class NodeProfiles
         }
     }
 
-    /// <summary>Sets what a profile says of Orleans' membership.</summary>
-    public static void Apply(NodeProfile profile, ClusterMembershipOptions options)
+    /// <summary>Sets what a profile says of Orleans' membership, or the fixed policy in its place.</summary>
+    public static void Apply(NodeProfile profile, DetectionPolicy policy, ClusterMembershipOptions options)
     {
         switch (profile)
         {
+            case var _ when policy == DetectionPolicy.Fixed:
+                Set(options, probe: 5, least: 5, longest: 18, refresh: 10);
+                break;
             case NodeProfile.Fast:
                 Set(options, probe: 0.5, least: 0.25, longest: 1, refresh: 2);
                 break;

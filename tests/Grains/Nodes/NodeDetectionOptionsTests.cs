@@ -69,6 +69,40 @@ public sealed class NodeDetectionOptionsTests
     }
 
     [Fact]
+    public void The_fixed_policy_hears_each_5_s_suspects_after_30_s_and_keeps_the_lease_longer()
+    {
+        var options = new NodeDetectionOptions { Policy = DetectionPolicy.Fixed };
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.PacemakerInterval);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.FixedCheckInterval);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.FixedThreshold);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.VerificationTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(50), options.LeaseLength);
+        Assert.Empty(Errors(options));
+    }
+
+    [Fact]
+    public void The_fixed_policy_holds_whatever_the_profile_and_the_profile_again_without_it()
+    {
+        var options = new NodeDetectionOptions { Policy = DetectionPolicy.Fixed, Profile = NodeProfile.Fast };
+        Assert.Equal(TimeSpan.FromSeconds(50), options.LeaseLength);
+
+        options.Policy = DetectionPolicy.Adaptive;
+        Assert.Equal(TimeSpan.FromSeconds(1.75), options.LeaseLength);
+    }
+
+    [Fact]
+    public void Under_the_fixed_policy_a_lease_must_outlast_the_threshold()
+    {
+        var options = new NodeDetectionOptions { Policy = DetectionPolicy.Fixed, LeaseLength = TimeSpan.FromSeconds(34) };
+
+        Assert.Equal(
+            ["LeaseLength is 00:00:34; under the fixed policy it must be at least FixedThreshold (00:00:30) and one HeartbeatInterval (00:00:05), or a silent node would be dead before it is suspected."],
+            Errors(options));
+    }
+
+    [Fact]
     public void A_debugger_lengthens_the_lease_to_five_minutes()
     {
         var (relaxed, longer, ordinary) = (new NodeDetectionOptions(), new NodeDetectionOptions { LeaseLength = TimeSpan.FromMinutes(9) }, new NodeDetectionOptions());

@@ -51,6 +51,26 @@ public sealed class NodeProfileTests
     }
 
     [Fact]
+    public void The_fixed_policy_sets_Orleans_options_too_so_that_its_patience_outlasts_our_lease()
+    {
+        var (nodes, membership) = Build(("Policy", "Fixed"), ("Profile", "Fast"));
+
+        Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 10], Figures(nodes, membership));
+        Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
+    }
+
+    [Fact]
+    public void What_is_configured_beside_the_fixed_policy_wins_whatever_the_order()
+    {
+        var (nodes, _) = Build(("FixedThreshold", "00:00:40"), ("HeartbeatInterval", "00:00:02"), ("LeaseLength", "00:01:00"), ("Policy", "Fixed"));
+
+        Assert.Equal(TimeSpan.FromSeconds(40), nodes.FixedThreshold);
+        Assert.Equal(TimeSpan.FromSeconds(2), nodes.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromSeconds(60), nodes.LeaseLength);
+        Assert.Equal(TimeSpan.FromSeconds(5), nodes.PacemakerInterval);
+    }
+
+    [Fact]
     public void A_profile_that_is_chosen_in_code_is_followed_by_Orleans()
     {
         var (nodes, membership) = Build(silo => silo.Configure<NodeDetectionOptions>(options => options.Profile = NodeProfile.Fast));

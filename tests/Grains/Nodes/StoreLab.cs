@@ -26,9 +26,9 @@ internal sealed class StoreLab : IAsyncDisposable
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
-    private StoreLab(LabTime time, FaultyEngine engine, IDurableStore store)
+    private StoreLab(LabTime time, FaultyEngine engine, IDurableStore store, NodeDetectionOptions detection)
     {
-        (Time, Engine, Store) = (time, engine, store);
+        (Time, Engine, Store, Detection) = (time, engine, store, detection);
         Clock = new MonotonicClock(time);
         Directory = new NodeDirectory(Serializer<NodeRecord>(), NullLogger<NodeDirectory>.Instance);
         IncidentInstruments = new IncidentInstruments(Meters);
@@ -74,8 +74,7 @@ internal sealed class StoreLab : IAsyncDisposable
     /// <summary>The node on which the things under test run.</summary>
     public LocalNode Self { get; } = new(Info(9));
 
-    /// <summary>A lease of five seconds makes the tests' sums easy.</summary>
-    public NodeDetectionOptions Detection { get; } = new() { LeaseLength = TimeSpan.FromSeconds(5) };
+    public NodeDetectionOptions Detection { get; }
 
     public RecoveryOptions Recovery { get; } = new();
 
@@ -101,11 +100,14 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public RecordedEvents Events { get; } = new();
 
-    public static async Task<StoreLab> OpenAsync()
+    /// <summary>Opens a lab.</summary>
+    /// <param name="detection">How nodes are detected. A lease of five seconds, unless something else is said, makes the tests' sums easy.</param>
+    public static async Task<StoreLab> OpenAsync(NodeDetectionOptions? detection = null)
     {
         var time = new LabTime(Now);
         var engine = new FaultyEngine(InMemoryStore.CreateEngine(time));
-        return new StoreLab(time, engine, await DurableStoreFactory.OpenAsync(engine, timeProvider: time, seed: 42));
+        var store = await DurableStoreFactory.OpenAsync(engine, timeProvider: time, seed: 42);
+        return new StoreLab(time, engine, store, detection ?? new NodeDetectionOptions { LeaseLength = TimeSpan.FromSeconds(5) });
     }
 
     public static Serializer<T> Serializer<T>() => Services.GetRequiredService<Serializer<T>>();
@@ -183,7 +185,7 @@ internal sealed class StoreLab : IAsyncDisposable
     public RecoveryShard Shard(params IRecoverySweeper[] sweepers) =>
         new(Store, Directory, NodeRecovery(), sweepers, Clock, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
 
-    /// <summary>Registers a node with a lease of 5 s from now.</summary>
+    /// <summary>Registers a node with a lease from now.</summary>
     public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false)
     {
         var info = Info(number);
