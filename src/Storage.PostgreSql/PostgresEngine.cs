@@ -79,9 +79,8 @@ internal sealed class PostgresEngine(PostgresStoreOptions options, PostgresConne
     public Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken) =>
         _leases.WriteAsync(c => NodeStatements.RegisterAsync(c, row, lease), cancellationToken);
 
-    public Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) =>
-        _leases.WriteAsync(c => NodeStatements.RenewAsync(c, incarnation, phase, info, lease), cancellationToken);
+    public Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) =>
+        _leases.WriteAsync(c => NodeStatements.RenewAsync(c, renewal), cancellationToken);
 
     public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) =>
         _leases.WriteAsync(c => NodeStatements.EndAsync(c, end), cancellationToken);

@@ -62,9 +62,8 @@ internal sealed partial class DurableStore
     public Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(RegisterNodeAsync), () => Engine.RegisterNodeAsync(row, lease, cancellationToken), cancellationToken);
 
-    public Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) =>
-        ChangeAsync(nameof(RenewLeaseAsync), () => Engine.RenewLeaseAsync(incarnation, phase, info, lease, cancellationToken), cancellationToken);
+    public Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) =>
+        ChangeAsync(nameof(RenewLeaseAsync), () => Engine.RenewLeaseAsync(renewal, cancellationToken), cancellationToken);
 
     public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) =>
         ChangeAsync(nameof(EndNodeAsync), () => Engine.EndNodeAsync(end, cancellationToken), cancellationToken);

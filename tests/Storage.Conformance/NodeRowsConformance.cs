@@ -78,13 +78,43 @@ public abstract class NodeRowsConformance : EngineConformance
         await RegisterAsync(Life(Node1), TimeSpan.Zero);
         var before = await Engine.ReadTimeAsync(CancellationToken.None);
 
-        Assert.True(await Engine.RenewLeaseAsync(Node1, NodePhase.Draining, [9, 9], LongLease, CancellationToken.None));
+        Assert.True(await Engine.RenewLeaseAsync(Renewal(Node1, 1, NodePhase.Draining, [9, 9]), CancellationToken.None));
 
         var after = await Engine.ReadTimeAsync(CancellationToken.None);
         var stored = Assert.Single(await ListAsync());
         Assert.Equal(NodePhase.Draining, stored.Phase);
         Assert.Equal([9, 9], stored.Info);
         Assert.InRange(stored.LeaseEnds, before + LongLease, after + LongLease);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_was_overtaken_changes_nothing_and_the_life_goes_on()
+    {
+        await RegisterAsync(Life(Node1));
+        Assert.True(await Engine.RenewLeaseAsync(Renewal(Node1, 7, NodePhase.Draining, [7]), CancellationToken.None));
+        var newest = Assert.Single(await ListAsync());
+
+        Assert.True(await Engine.RenewLeaseAsync(Renewal(Node1, 6, NodePhase.Alive, [6], TimeSpan.Zero), CancellationToken.None));
+
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal((NodePhase.Draining, 7L, newest.LeaseEnds), (stored.Phase, stored.Sequence, stored.LeaseEnds));
+        Assert.Equal([7], stored.Info);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_is_repeated_or_newer_is_taken()
+    {
+        await RegisterAsync(Life(Node1));
+        await Engine.RenewLeaseAsync(Renewal(Node1, 7, info: [7]), CancellationToken.None);
+
+        Assert.True(await Engine.RenewLeaseAsync(Renewal(Node1, 7, info: [7], lease: TimeSpan.Zero), CancellationToken.None));
+        var repeated = Assert.Single(await ListAsync());
+        Assert.True(await Engine.RenewLeaseAsync(Renewal(Node1, 8, NodePhase.Quarantined, [8]), CancellationToken.None));
+
+        Assert.InRange(repeated.LeaseEnds, DateTimeOffset.MinValue, await Engine.ReadTimeAsync(CancellationToken.None));
+        var stored = Assert.Single(await ListAsync());
+        Assert.Equal((NodePhase.Quarantined, 8L), (stored.Phase, stored.Sequence));
+        Assert.Equal([8], stored.Info);
     }
 
     [Fact]
@@ -277,8 +307,11 @@ public abstract class NodeRowsConformance : EngineConformance
     private Task<bool> RegisterAsync(NodeRow row, TimeSpan? lease = null) =>
         Engine.RegisterNodeAsync(row, lease ?? LongLease, CancellationToken.None);
 
+    private static LeaseRenewal Renewal(NodeIncarnation incarnation, long sequence, NodePhase phase = NodePhase.Alive, byte[]? info = null, TimeSpan? lease = null) =>
+        new() { Incarnation = incarnation, Sequence = sequence, Phase = phase, Info = info ?? [], Lease = lease ?? LongLease };
+
     private Task<bool> RenewAsync(NodeIncarnation incarnation) =>
-        RepeatAsync(() => Engine.RenewLeaseAsync(incarnation, NodePhase.Alive, [], LongLease, CancellationToken.None));
+        RepeatAsync(() => Engine.RenewLeaseAsync(Renewal(incarnation, 1), CancellationToken.None));
 
     private Task<bool> EndAsync(NodeIncarnation incarnation, NodePhase phase, bool isProvedGone = false) =>
         RepeatAsync(() => Engine.EndNodeAsync(

@@ -68,7 +68,7 @@ public sealed class MigrationTests(SharedServer shared)
         var refused = await Assert.ThrowsAsync<StoreException>(() => InitializeAsync(options));
 
         Assert.Equal(StoreFault.Unusable, refused.Fault);
-        Assert.Contains("have version 1000, made by a newer release; this one knows versions up to 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("have version 1000, made by a newer release; this one knows versions up to 3", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -135,7 +135,8 @@ public sealed class SessionTests(SharedServer shared) : IAsyncLifetime
         await using var holder = await HoldAsync("another program");
         var waiting = Enumerable.Range(2, _options.MaxPoolSize).Select(token => WriteAsync(token, patient)).ToList();
 
-        Assert.True(await patient.RenewLeaseAsync(node.Incarnation, NodePhase.Alive, [], TimeSpan.FromSeconds(10), CancellationToken.None));
+        Assert.True(await patient.RenewLeaseAsync(
+            new LeaseRenewal { Incarnation = node.Incarnation, Sequence = 1, Phase = NodePhase.Alive, Info = [], Lease = TimeSpan.FromSeconds(10) }, CancellationToken.None));
 
         Assert.DoesNotContain(waiting, write => write.IsCompleted);
         await ExecuteAsync(holder, "rollback");

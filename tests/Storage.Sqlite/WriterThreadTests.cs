@@ -54,7 +54,7 @@ public sealed partial class WriterThreadTests : IAsyncLifetime
         await engine.RegisterNodeAsync(new NodeRow { Incarnation = life, Name = "alpha" }, TimeSpan.FromSeconds(1), default);
         Assert.True(_lock.TryAcquire());
         Task[] waiting = [.. Enumerable.Range(0, 50).Select(number => engine.AddEventAsync(new() { Key = $"{number}", Kind = "test", Token = 1 }, default))];
-        var renewed = engine.RenewLeaseAsync(life, NodePhase.Alive, [], TimeSpan.FromHours(1), default);
+        var renewed = engine.RenewLeaseAsync(new LeaseRenewal { Incarnation = life, Sequence = 1, Phase = NodePhase.Alive, Info = [], Lease = TimeSpan.FromHours(1) }, default);
 
         _lock.Release();
         await Task.WhenAll(waiting);

@@ -1,4 +1,5 @@
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
 using FaultTolerance.Testing;
 
@@ -72,7 +73,8 @@ public sealed class DurableStoreTests
         var writes = test.NewTasks(100).Select(insert => test.Store.WriteTaskAsync(insert)).ToList();
         await gate.ArrivedAsync();
 
-        Assert.True(await test.Store.RenewLeaseAsync(new(1), NodePhase.Alive, [], TimeSpan.FromSeconds(10), CancellationToken.None));
+        Assert.True(await test.Store.RenewLeaseAsync(
+            new LeaseRenewal { Incarnation = new(1), Sequence = 1, Phase = NodePhase.Alive, Info = [], Lease = TimeSpan.FromSeconds(10) }, CancellationToken.None));
 
         Assert.DoesNotContain(writes, write => write.IsCompleted);
         gate.Open();

@@ -45,6 +45,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     private NodeState _state = new(NodePhase.Joining);
     private bool _isLost;
     private bool _isHandingOver;
+    private long _renewal;
     private TimeSpan _storeLatency;
     private TimeSpan? _unansweredSince;
     private volatile bool _isLeaving;
@@ -220,7 +221,9 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     {
         try
         {
-            var isOurs = await _store.RenewLeaseAsync(_node.Incarnation, _state.Phase, Record(), _options.LeaseLength, cancellationToken);
+            // Numbered and described in one go, before anything is awaited: a larger number never says something older.
+            var renewal = new LeaseRenewal { Incarnation = _node.Incarnation, Sequence = ++_renewal, Phase = _state.Phase, Info = Record(), Lease = _options.LeaseLength };
+            var isOurs = await _store.RenewLeaseAsync(renewal, cancellationToken);
             _unusable = null;
             return isOurs;
         }

@@ -18,7 +18,11 @@ internal static class NodeStatements
 
     internal const string Renew =
         """
-        update node set phase = $2, info = $3, lease_ends = (select store_now()) + $4
+        update node set
+            phase = case when sequence > $5 then phase else $2 end,
+            info = case when sequence > $5 then info else $3 end,
+            lease_ends = case when sequence > $5 then lease_ends else (select store_now()) + $4 end,
+            sequence = greatest(sequence, $5)
         where incarnation = $1 and ended is null
         """;
 
@@ -55,7 +59,7 @@ internal static class NodeStatements
 
     internal const string Read = $"select {Columns} from node where incarnation = any($1)";
 
-    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence";
 
     internal const string Purge =
         """
@@ -82,10 +86,9 @@ internal static class NodeStatements
         return (bool)(await batch.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
-    public static async Task<bool> RenewAsync(
-        NpgsqlConnection connection, NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease) =>
+    public static async Task<bool> RenewAsync(NpgsqlConnection connection, LeaseRenewal renewal) =>
         await connection.ExecuteAsync(Statement.Of(Renew)
-            .With(incarnation.Value).With((short)phase).With(info).With(Microseconds(lease))) == 1;
+            .With(renewal.Incarnation.Value).With((short)renewal.Phase).With(renewal.Info).With(Microseconds(renewal.Lease)).With(renewal.Sequence)) == 1;
 
     public static async Task<bool> EndAsync(NpgsqlConnection connection, NodeEnd end) =>
         await connection.ExecuteAsync(Statement.Of(End)
@@ -116,6 +119,7 @@ internal static class NodeStatements
         Ended = reader.NullableTime(5),
         Recovered = reader.NullableTime(6),
         Info = reader.GetFieldValue<byte[]>(7),
+        Sequence = reader.GetInt64(8),
     };
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;

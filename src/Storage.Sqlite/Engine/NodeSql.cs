@@ -8,7 +8,15 @@ internal static class NodeSql
 
     public const string IsThere = "SELECT 1 FROM nodes WHERE incarnation = ?1 AND name = ?2 AND info = ?3 AND ended IS NULL";
 
-    public const string Renew = "UPDATE nodes SET phase = ?2, info = ?3, lease_ends = ?4 WHERE incarnation = ?1 AND ended IS NULL";
+    public const string Renew =
+        """
+        UPDATE nodes SET
+            phase = CASE WHEN sequence > ?5 THEN phase ELSE ?2 END,
+            info = CASE WHEN sequence > ?5 THEN info ELSE ?3 END,
+            lease_ends = CASE WHEN sequence > ?5 THEN lease_ends ELSE ?4 END,
+            sequence = MAX(sequence, ?5)
+        WHERE incarnation = ?1 AND ended IS NULL
+        """;
 
     public const string End = "UPDATE nodes SET phase = ?2, ended = ?3 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)";
 
@@ -37,5 +45,5 @@ internal static class NodeSql
 
     public const string Read = $"SELECT {Columns} FROM nodes WHERE incarnation = ?1";
 
-    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info";
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence";
 }

@@ -24,10 +24,9 @@ internal sealed partial class SqliteEngine
     }
 
     /// <inheritdoc/>
-    public Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) => _database.WriteAsync(
+    public Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) => _database.WriteAsync(
         connection => connection.Prepare(NodeSql.Renew)
-            .Bind(incarnation.Value).Bind((long)phase).Bind(info).Bind(Now + Micros(lease)).Run() == 1,
+            .Bind(renewal.Incarnation.Value).Bind((long)renewal.Phase).Bind(renewal.Info).Bind(Now + Micros(renewal.Lease)).Bind(renewal.Sequence).Run() == 1,
         cancellationToken,
         isUrgent: true);
 
@@ -106,6 +105,7 @@ internal sealed partial class SqliteEngine
         Ended = TaskRowReader.Time(row, 5),
         Recovered = TaskRowReader.Time(row, 6),
         Info = row.Bytes(7),
+        Sequence = row.Long(8),
     };
 
     private static long Micros(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;

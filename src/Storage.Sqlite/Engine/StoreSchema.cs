@@ -105,7 +105,17 @@ internal static class StoreSchema
         CREATE INDEX nodes_ended ON nodes (ended) WHERE ended IS NOT NULL;
         """;
 
+    // Version 2 let a renewal that was stuck on its way put an older record over a newer one.
+    private const string FromVersion2 =
+        """
+
+        ALTER TABLE nodes ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        """;
+
     /// <summary>Gets today's schema.</summary>
     public static Schema Current { get; } = new(
-        ApplicationId, 2, Create + FromVersion0 + FromVersion1, new Dictionary<int, string> { [0] = FromVersion0, [1] = FromVersion1 });
+        ApplicationId,
+        3,
+        Create + FromVersion0 + FromVersion1 + FromVersion2,
+        new Dictionary<int, string> { [0] = FromVersion0, [1] = FromVersion1, [2] = FromVersion2 });
 }

@@ -49,9 +49,8 @@ internal sealed partial class InMemoryEngine
     public Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken) =>
         Do(() => _nodes.Register(row, lease, Now), cancellationToken);
 
-    public Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) =>
-        Do(() => _nodes.Renew(incarnation, phase, info, lease, Now), cancellationToken);
+    public Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) =>
+        Do(() => _nodes.Renew(renewal, Now), cancellationToken);
 
     public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) =>
         Do(() => _nodes.End(end, Now), cancellationToken);

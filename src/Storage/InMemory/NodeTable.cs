@@ -14,12 +14,16 @@ internal sealed class NodeTable
             return found.Ended is null && found.Name == row.Name && found.Info.AsSpan().SequenceEqual(row.Info);
         }
 
-        _rows.Add(row.Incarnation, row with { Joined = now, LeaseEnds = now + lease, Ended = null, Recovered = null });
+        _rows.Add(row.Incarnation, row with { Joined = now, LeaseEnds = now + lease, Ended = null, Recovered = null, Sequence = 0 });
         return true;
     }
 
-    public bool Renew(NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, DateTimeOffset now) =>
-        Change(incarnation, row => row.Ended is null, row => row with { Phase = phase, Info = info, LeaseEnds = now + lease });
+    public bool Renew(LeaseRenewal renewal, DateTimeOffset now) => Change(
+        renewal.Incarnation,
+        row => row.Ended is null,
+        row => renewal.Sequence < row.Sequence
+            ? row
+            : row with { Phase = renewal.Phase, Info = renewal.Info, LeaseEnds = now + renewal.Lease, Sequence = renewal.Sequence });
 
     public bool End(NodeEnd end, DateTimeOffset now) => Change(
         end.Incarnation,

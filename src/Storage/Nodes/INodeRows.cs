@@ -8,9 +8,12 @@ public interface INodeRows
     Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Renews the lease of a life that has not ended, and sets its phase and info.</summary>
-    /// <remarks>Goes past every queue of other writes: a busy store must not look like a dead node.</remarks>
+    /// <remarks>
+    /// Goes past every queue of other writes: a busy store must not look like a dead node. One that comes after a renewal of a larger
+    /// <see cref="LeaseRenewal.Sequence"/>, since it was stuck on its way, changes nothing: what it says is no longer so. A repeat is taken.
+    /// </remarks>
     /// <returns>False when the life has ended: its node must stop at once.</returns>
-    Task<bool> RenewLeaseAsync(NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken);
+    Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken);
 
     /// <summary>Ends a life, if it has not ended and either its lease has ended or it is proved gone.</summary>
     /// <returns>True for the one caller whose write ended it.</returns>

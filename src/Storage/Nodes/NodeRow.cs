@@ -24,6 +24,9 @@ public sealed record NodeRow
     /// <summary>Gets when the work of a dead life was recovered. Set by the store.</summary>
     public DateTimeOffset? Recovered { get; init; }
 
+    /// <summary>Gets the number of the newest renewal of the lease; 0 before the first. Set by the store.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>Gets what the node said of itself, serialized.</summary>
     public byte[] Info { get; init; } = [];
 }

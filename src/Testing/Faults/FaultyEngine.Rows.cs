@@ -68,9 +68,8 @@ public sealed partial class FaultyEngine
         ChangeAsync(nameof(RegisterNodeAsync), cancel => inner.RegisterNodeAsync(row, lease, cancel), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) =>
-        ChangeAsync(nameof(RenewLeaseAsync), cancel => inner.RenewLeaseAsync(incarnation, phase, info, lease, cancel), cancellationToken);
+    public Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) =>
+        ChangeAsync(nameof(RenewLeaseAsync), cancel => inner.RenewLeaseAsync(renewal, cancel), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) =>

@@ -63,9 +63,8 @@ internal abstract class EngineDecorator(IStorageEngine inner) : IStorageEngine
     public virtual Task<bool> RegisterNodeAsync(NodeRow row, TimeSpan lease, CancellationToken cancellationToken) =>
         inner.RegisterNodeAsync(row, lease, cancellationToken);
 
-    public virtual Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken) =>
-        inner.RenewLeaseAsync(incarnation, phase, info, lease, cancellationToken);
+    public virtual Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken) =>
+        inner.RenewLeaseAsync(renewal, cancellationToken);
 
     public virtual Task<bool> EndNodeAsync(NodeEnd end, CancellationToken cancellationToken) => inner.EndNodeAsync(end, cancellationToken);
 

@@ -12,6 +12,7 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
     private readonly Lease _lease = new(cluster.Detection.LeaseLength);
     private readonly Lease _outage = new(cluster.Detection.LeaseLength);
     private NodeState _state = new(NodePhase.Joining);
+    private long _renewal;
 
     public CondemnationGuard Guard { get; } = new(cluster.Detection.LeaseLength);
 
@@ -104,7 +105,8 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
         try
         {
             var limit = Options.LeaseLength / 12;
-            if (!await node.AskAsync(store => store.RenewLeaseAsync(node.Incarnation, Phase, Record(), Options.LeaseLength, default), limit))
+            var renewal = new LeaseRenewal { Incarnation = node.Incarnation, Sequence = ++_renewal, Phase = Phase, Info = Record(), Lease = Options.LeaseLength };
+            if (!await node.AskAsync(store => store.RenewLeaseAsync(renewal, default), limit))
             {
                 EndByOthers();
                 return;

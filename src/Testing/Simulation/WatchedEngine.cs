@@ -46,13 +46,12 @@ internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants i
         return isDone;
     }
 
-    public override async Task<bool> RenewLeaseAsync(
-        NodeIncarnation incarnation, NodePhase phase, byte[] info, TimeSpan lease, CancellationToken cancellationToken)
+    public override async Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken)
     {
-        var isDone = await Inner.RenewLeaseAsync(incarnation, phase, info, lease, cancellationToken);
+        var isDone = await Inner.RenewLeaseAsync(renewal, cancellationToken);
         if (isDone)
         {
-            invariants.Lives.Renewed(incarnation);
+            invariants.Lives.Renewed(renewal.Incarnation);
         }
 
         return isDone;

@@ -93,7 +93,15 @@ public sealed class FixedPolicyTests : IAsyncLifetime
     private async Task LiveAsync(int node)
     {
         var row = await _lab.RowAsync(node);
-        Assert.True(await _lab.Store.RenewLeaseAsync(row.Incarnation, NodePhase.Alive, row.Info, _lab.Detection.LeaseLength, CancellationToken.None));
+        var renewal = new LeaseRenewal
+        {
+            Incarnation = row.Incarnation,
+            Sequence = row.Sequence + 1,
+            Phase = NodePhase.Alive,
+            Info = row.Info,
+            Lease = _lab.Detection.LeaseLength,
+        };
+        Assert.True(await _lab.Store.RenewLeaseAsync(renewal, CancellationToken.None));
         _lab.Guard.Renewed(_lab.Clock.Now);
         if (_seconds % 5 == 4)
         {

@@ -95,6 +95,28 @@ public sealed class NodeAgentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewal_that_is_stuck_and_lands_after_a_newer_one_does_not_take_back_what_that_one_said()
+    {
+        await StartAsync();
+        var renewals = 0;
+        using var gate = _lab.Engine.Hold(call => call.Operation == nameof(INodeRows.RenewLeaseAsync) && renewals++ == 0);
+        var taken = new TaskCompletionSource();
+        var stuck = RenewAsync();
+        await gate.ArrivedAsync();
+        _lab.Pass(1.5);
+        await Assert.ThrowsAsync<TimeoutException>(() => stuck);
+        var waiting = TaskId.New(_lab.Time);
+        _lab.Pipeline.Holds = new PipelineSnapshot(0, [waiting], true);
+        await RenewAsync();
+        _lab.Pipeline.OnPost = happened => (happened is LeaseChanged ? taken : null)?.TrySetResult();
+
+        gate.Open();
+        await taken.Task;
+
+        Assert.Equal([waiting], (await _lab.NodeAsync(9)).Record.Waiting);
+    }
+
+    [Fact]
     public async Task The_lease_counts_from_before_the_renewal_was_sent()
     {
         await StartAsync();
