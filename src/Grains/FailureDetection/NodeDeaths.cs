@@ -15,15 +15,33 @@ internal sealed partial class NodeDeaths(
     private readonly HashSet<NodeIncarnation> _recorded = [];
 
     /// <summary>Ends a life, unless the store knows better.</summary>
-    /// <returns>Whether this call has ended it.</returns>
+    /// <remarks>What fails is told, and found again by the next look: it must not keep the other dead from their end.</remarks>
+    /// <returns>Whether this call has ended it for sure.</returns>
     public async Task<bool> EndAsync(DeathSentence sentence, CancellationToken cancellationToken)
     {
-        if (!await store.EndNodeAsync(sentence.ToEnd(), cancellationToken))
+        var (name, incarnation) = (sentence.Node.Row.Name, sentence.Node.Incarnation);
+        try
         {
+            if (!await store.EndNodeAsync(sentence.ToEnd(), cancellationToken))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotEnded(exception, name, incarnation);
             return false;
         }
 
-        await RecordAsync(sentence, cancellationToken);
+        try
+        {
+            await RecordAsync(sentence, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotRecorded(exception, name, incarnation);
+        }
+
         return true;
     }
 
@@ -32,18 +50,30 @@ internal sealed partial class NodeDeaths(
     {
         foreach (var node in nodes.Where(node => node.Row is { Phase: NodePhase.Dead, Recovered: null } && !_recorded.Contains(node.Incarnation)))
         {
-            if (await incidents.FindAsync(node.Incarnation, cancellationToken) is not null)
+            try
             {
-                _recorded.Add(node.Incarnation);
+                await RecordMissingAsync(node, cancellationToken);
             }
-            else if (node.Row.Ended + RecorderLimit <= store.Now)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
-                await RecordAsync(new DeathSentence(node, proof.IsGone, $"Declared dead at {node.Row.Ended:O}. {proof.Evidence}"), cancellationToken);
+                LogNotRecorded(exception, node.Row.Name, node.Incarnation);
             }
         }
 
         _recorded.IntersectWith(nodes.Select(node => node.Incarnation));
+    }
+
+    private async Task RecordMissingAsync(KnownNode node, CancellationToken cancellationToken)
+    {
+        if (await incidents.FindAsync(node.Incarnation, cancellationToken) is not null)
+        {
+            _recorded.Add(node.Incarnation);
+        }
+        else if (node.Row.Ended + RecorderLimit <= store.Now)
+        {
+            var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+            await RecordAsync(new DeathSentence(node, proof.IsGone, $"Declared dead at {node.Row.Ended:O}. {proof.Evidence}"), cancellationToken);
+        }
     }
 
     private async Task RecordAsync(DeathSentence sentence, CancellationToken cancellationToken)
@@ -56,6 +86,12 @@ internal sealed partial class NodeDeaths(
             events.OnNodeDead(incident);
         }
     }
+
+    [LoggerMessage(EventIds.NodeNotEnded, LogLevel.Warning, "Node {Node}, life {Incarnation}: its end could not be carried out, or is not known to be; it is looked at again.")]
+    private partial void LogNotEnded(Exception exception, string node, NodeIncarnation incarnation);
+
+    [LoggerMessage(EventIds.DeathNotRecorded, LogLevel.Warning, "Node {Node}, life {Incarnation}, is dead: its incident could not be recorded now; it is tried again.")]
+    private partial void LogNotRecorded(Exception exception, string node, NodeIncarnation incarnation);
 
     [LoggerMessage(EventIds.NodeDead, LogLevel.Warning, "Node {Node}, life {Incarnation}, is dead ({Kind}): {Evidence}")]
     private partial void LogDead(string node, NodeIncarnation incarnation, FailureKind kind, string evidence);

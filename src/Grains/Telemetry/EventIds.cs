@@ -64,6 +64,8 @@ internal static class EventIds
     public const int NodeAccused = 513;
     public const int NodeNotAccused = 514;
     public const int IncidentNotAmended = 515;
+    public const int NodeNotEnded = 516;
+    public const int DeathNotRecorded = 517;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

@@ -1,6 +1,7 @@
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Events;
 using FaultTolerance.Storage.Nodes;
@@ -248,12 +249,54 @@ public sealed class PacemakerTests : IAsyncLifetime
         await _lab.JoinAsync(1);
         _lab.Prover.Bury(NodeFacts.Life(1));
         _lab.Engine.FailWrite(1, InjectedFault.ReplyLost);
-        await Assert.ThrowsAnyAsync<FaultToleranceException>(LookAsync);
+        await LookAsync();
+        Assert.Empty(_lab.Events.Incidents);
 
         _lab.Pass(2);
         await LookAsync();
 
         Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
+    }
+
+    [Fact]
+    public async Task A_death_that_cannot_be_carried_out_or_recorded_keeps_no_other_from_it()
+    {
+        foreach (var node in new[] { 1, 2, 3 })
+        {
+            await _lab.JoinAsync(node);
+            _lab.Prover.Bury(NodeFacts.Life(node));
+        }
+
+        _lab.Engine.FailWrite(1, InjectedFault.Unreachable);
+        await LookAsync();
+        Assert.Equal(2, _lab.Events.Incidents.Count);
+        Assert.Equal([NodePhase.Alive, NodePhase.Dead, NodePhase.Dead], await PhasesAsync());
+        Assert.Single(_lab.Logs.Of(EventIds.NodeNotEnded));
+
+        await LookAsync();
+        Assert.Equal(3, _lab.Events.Incidents.Count);
+
+        async Task<IEnumerable<NodePhase>> PhasesAsync() =>
+            [.. new[] { await _lab.RowAsync(1), await _lab.RowAsync(2), await _lab.RowAsync(3) }.Select(row => row.Phase).Order()];
+    }
+
+    [Fact]
+    public async Task An_incident_that_cannot_be_recorded_keeps_no_other_from_its_record_and_is_recorded_later()
+    {
+        foreach (var node in new[] { 1, 2 })
+        {
+            await _lab.JoinAsync(node);
+            await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(node), Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+        }
+
+        _lab.Pass(2);
+        _lab.Engine.FailWrite(1, InjectedFault.Unreachable);
+        await LookAsync();
+        Assert.Single(_lab.Events.Incidents);
+        Assert.Single(_lab.Logs.Of(EventIds.DeathNotRecorded));
+
+        await LookAsync();
+        Assert.Equal(2, _lab.Events.Incidents.Count);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public NodeHealth Health() => _health ??= new NodeHealth(Options.Create(Detection), Clock);
 
-    public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, NullLogger<NodeDeaths>.Instance);
+    public NodeDeaths Deaths() => new(Store, Incidents, Prover, Events, Logs.For<NodeDeaths>());
 
     public SuspicionTimes SuspicionTimes() => new(Store, Directory, Incidents, NullLogger<SuspicionTimes>.Instance);
 
