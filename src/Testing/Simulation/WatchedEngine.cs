@@ -9,6 +9,7 @@ namespace FaultTolerance.Testing.Simulation;
 internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants invariants) : EngineDecorator(inner)
 {
     private readonly HashSet<NodeIncarnation> _registered = [];
+    private readonly Dictionary<NodeIncarnation, long> _renewed = [];
 
     public override async Task<IReadOnlyList<TaskWriteResult>> CommitTasksAsync(IReadOnlyList<TaskWrite> writes, CancellationToken cancellationToken)
     {
@@ -49,8 +50,9 @@ internal sealed class WatchedEngine(IStorageEngine inner, SimulationInvariants i
     public override async Task<bool> RenewLeaseAsync(LeaseRenewal renewal, CancellationToken cancellationToken)
     {
         var isDone = await Inner.RenewLeaseAsync(renewal, cancellationToken);
-        if (isDone)
+        if (isDone && renewal.Sequence >= _renewed.GetValueOrDefault(renewal.Incarnation)) // one that was overtaken moves no lease
         {
+            _renewed[renewal.Incarnation] = renewal.Sequence;
             invariants.Lives.Renewed(renewal.Incarnation);
         }
 
