@@ -149,6 +149,20 @@ public abstract class NodeRowsConformance : EngineConformance
         Assert.False(await Engine.MarkRecoveredAsync(Node1, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task On_what_proof_a_life_was_ended_is_kept(bool isProvedGone)
+    {
+        await RegisterAsync(Life(Node1), TimeSpan.Zero);
+        Assert.Null(Assert.Single(await ListAsync()).IsProvedGone);
+
+        await EndAsync(Node1, NodePhase.Dead, isProvedGone);
+        await EndAsync(Node1, NodePhase.Dead, !isProvedGone);
+
+        Assert.Equal(isProvedGone, Assert.Single(await ListAsync()).IsProvedGone);
+    }
+
     [Fact]
     public async Task A_life_whose_lease_runs_is_not_ended_without_proof()
     {

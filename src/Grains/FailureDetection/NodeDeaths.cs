@@ -71,8 +71,15 @@ internal sealed partial class NodeDeaths(
         }
         else if (node.Row.Ended + RecorderLimit <= store.Now)
         {
+            // On what proof it was ended stands in its row; what is seen now, when somebody else may have its process id, only adds to the evidence.
             var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
-            await RecordAsync(new DeathSentence(node, proof.IsGone, $"Declared dead at {node.Row.Ended:O}. {proof.Evidence}"), cancellationToken);
+            var (isProvedGone, grounds) = node.Row.IsProvedGone switch
+            {
+                true => (true, "Its process was proved gone then."),
+                false => (false, "Its lease had ended then."),
+                null => (proof.IsGone, "By an older version."),
+            };
+            await RecordAsync(new DeathSentence(node, isProvedGone, $"Declared dead at {node.Row.Ended:O}. {grounds} Now: {proof.Evidence}"), cancellationToken);
         }
     }
 

@@ -28,7 +28,7 @@ internal static class NodeStatements
 
     internal const string End =
         """
-        update node set phase = $2, ended = (select store_now())
+        update node set phase = $2, ended = (select store_now()), proved_gone = $3
         where incarnation = $1 and ended is null and ($3 or lease_ends <= (select store_now()))
         """;
 
@@ -59,7 +59,7 @@ internal static class NodeStatements
 
     internal const string Read = $"select {Columns} from node where incarnation = any($1)";
 
-    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence";
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence, proved_gone";
 
     internal const string Purge =
         """
@@ -120,6 +120,7 @@ internal static class NodeStatements
         Recovered = reader.NullableTime(6),
         Info = reader.GetFieldValue<byte[]>(7),
         Sequence = reader.GetInt64(8),
+        IsProvedGone = reader.IsDBNull(9) ? null : reader.GetBoolean(9),
     };
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;

@@ -18,7 +18,7 @@ internal static class NodeSql
         WHERE incarnation = ?1 AND ended IS NULL
         """;
 
-    public const string End = "UPDATE nodes SET phase = ?2, ended = ?3 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)";
+    public const string End = "UPDATE nodes SET phase = ?2, ended = ?3, proved_gone = ?4 WHERE incarnation = ?1 AND ended IS NULL AND (?4 = 1 OR lease_ends <= ?3)";
 
     public const string MarkRecovered = "UPDATE nodes SET recovered = ?2 WHERE incarnation = ?1 AND phase = ?3 AND recovered IS NULL";
 
@@ -45,5 +45,5 @@ internal static class NodeSql
 
     public const string Read = $"SELECT {Columns} FROM nodes WHERE incarnation = ?1";
 
-    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence";
+    private const string Columns = "incarnation, name, phase, joined, lease_ends, ended, recovered, info, sequence, proved_gone";
 }

@@ -106,6 +106,7 @@ internal sealed partial class SqliteEngine
         Recovered = TaskRowReader.Time(row, 6),
         Info = row.Bytes(7),
         Sequence = row.Long(8),
+        IsProvedGone = row.LongOrNull(9) is { } proved ? proved == 1 : null,
     };
 
     private static long Micros(TimeSpan duration) => duration.Ticks / TimeSpan.TicksPerMicrosecond;

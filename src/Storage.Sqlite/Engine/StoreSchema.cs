@@ -105,11 +105,12 @@ internal static class StoreSchema
         CREATE INDEX nodes_ended ON nodes (ended) WHERE ended IS NOT NULL;
         """;
 
-    // Version 2 let a renewal that was stuck on its way put an older record over a newer one.
+    // Version 2 let a renewal that was stuck on its way put an older record over a newer one, and did not know on what proof a life was ended.
     private const string FromVersion2 =
         """
 
         ALTER TABLE nodes ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE nodes ADD COLUMN proved_gone INTEGER;
         """;
 
     /// <summary>Gets today's schema.</summary>

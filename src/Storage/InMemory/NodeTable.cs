@@ -14,7 +14,7 @@ internal sealed class NodeTable
             return found.Ended is null && found.Name == row.Name && found.Info.AsSpan().SequenceEqual(row.Info);
         }
 
-        _rows.Add(row.Incarnation, row with { Joined = now, LeaseEnds = now + lease, Ended = null, Recovered = null, Sequence = 0 });
+        _rows.Add(row.Incarnation, row with { Joined = now, LeaseEnds = now + lease, Ended = null, Recovered = null, Sequence = 0, IsProvedGone = null });
         return true;
     }
 
@@ -28,7 +28,7 @@ internal sealed class NodeTable
     public bool End(NodeEnd end, DateTimeOffset now) => Change(
         end.Incarnation,
         row => row.Ended is null && (end.IsProvedGone || row.LeaseEnds <= now),
-        row => row with { Phase = end.Phase, Ended = now });
+        row => row with { Phase = end.Phase, Ended = now, IsProvedGone = end.IsProvedGone });
 
     public bool MarkRecovered(NodeIncarnation incarnation, DateTimeOffset now) => Change(
         incarnation,

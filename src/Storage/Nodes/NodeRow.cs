@@ -24,6 +24,9 @@ public sealed record NodeRow
     /// <summary>Gets when the work of a dead life was recovered. Set by the store.</summary>
     public DateTimeOffset? Recovered { get; init; }
 
+    /// <summary>Gets whether this life was ended because it was proved gone, and not by its lease's end; null while it has not ended, and where an older version ended it. Set by the store.</summary>
+    public bool? IsProvedGone { get; init; }
+
     /// <summary>Gets the number of the newest renewal of the lease; 0 before the first. Set by the store.</summary>
     public long Sequence { get; init; }
 

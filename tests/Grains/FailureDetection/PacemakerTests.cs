@@ -143,6 +143,25 @@ public sealed class PacemakerTests : IAsyncLifetime
         Assert.Equal(FailureKind.Crash, Assert.Single(_lab.Events.Incidents).Kind);
     }
 
+    [Theory]
+    [InlineData(true, FailureKind.Crash)]
+    [InlineData(false, FailureKind.NodeLost)]
+    public async Task A_death_that_another_records_keeps_the_proof_it_was_ended_on_whatever_is_seen_later(bool wasProvedGone, FailureKind kind)
+    {
+        await _lab.JoinAsync(1);
+        _lab.Pass(5);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Dead, IsProvedGone = wasProvedGone }, CancellationToken.None);
+        _lab.Pass(2);
+        if (!wasProvedGone)
+        {
+            _lab.Prover.Bury(NodeFacts.Life(1));
+        }
+
+        await LookAsync();
+
+        Assert.Equal(kind, Assert.Single(_lab.Events.Incidents).Kind);
+    }
+
     [Fact]
     public async Task The_silo_of_a_dead_node_is_dropped_by_Orleans_again_and_again_until_it_shows_it_dead()
     {
