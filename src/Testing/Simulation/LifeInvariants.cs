@@ -29,6 +29,9 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
 
     public void Joined(SimulatedNode process) => _lives.Add(process.Incarnation, new Life(process));
 
+    /// <summary>A node has heard that it has joined: from now on it renews its lease.</summary>
+    public void Serves(NodeIncarnation node) => _lives[node].ServesFrom = timeline.Elapsed;
+
     /// <summary>The store has committed a renewal.</summary>
     public void Renewed(NodeIncarnation node)
     {
@@ -76,8 +79,10 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
             violate($"{Name(life)} was declared dead although {(end.IsProvedGone ? "its process runs" : "its lease has not ended")}.");
         }
 
+        // One that has not heard of its joining for a whole lease, since the answer was lost, could renew nothing.
+        var couldRenew = isUp && life.ServesFrom <= timeline.Elapsed - options.Detection.LeaseLength;
         var since = timeline.Elapsed - options.Detection.LeaseLength - options.Detection.HeartbeatInterval;
-        if (isUp && cutOffUntil(life.Process.Machine) < since && life.Failures(since) <= 1 && life.PausedSince(since, timeline.Elapsed) <= options.TolerablePause)
+        if (couldRenew && cutOffUntil(life.Process.Machine) < since && life.Failures(since) <= 1 && life.PausedSince(since, timeline.Elapsed) <= options.TolerablePause)
         {
             violate($"{Name(life)} was declared dead although it was never paused for longer than {options.TolerablePause} and could reach the store: a false death.");
         }
@@ -164,6 +169,8 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
         public TimeSpan GoesOnUntil { get; set; }
 
         public TimeSpan JudgedAt { get; set; }
+
+        public TimeSpan ServesFrom { get; set; } = TimeSpan.MaxValue;
 
         public bool HasEnded { get; set; }
 

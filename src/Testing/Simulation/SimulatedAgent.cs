@@ -39,6 +39,7 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
                 // A registration that was repeated may have landed long ago: only a renewal tells from when the lease counts.
                 Apply(new NodeActivated());
                 HasJoined = true;
+                cluster.Invariants.Lives.Serves(node.Incarnation);
                 return;
             }
             catch (StoreException)
