@@ -68,6 +68,31 @@ public sealed class RecoveryShardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_node_that_died_first_is_recovered_first_whatever_its_life_and_its_work_and_sweeps_come_after()
+    {
+        _lab.Recovery.Shards = 1;
+        var seen = new List<string>();
+        foreach (var (node, attempts) in new[] { (3, 1), (1, 9), (2, 4) })
+        {
+            await _lab.JoinAsync(node);
+            for (var i = 0; i < attempts; i++)
+            {
+                await _lab.RunningAsync(node);
+            }
+
+            await _lab.KillAsync(node);
+            _lab.Pass(1);
+        }
+
+        var sweep = new CountedSweeper(RecoverySweep.Orphans) { OnStep = () => seen.AddRange(Recovered()) };
+        await _lab.Shard(sweep).PassAsync(0, CancellationToken.None);
+
+        Assert.Equal(["node-3 recovery completed", "node-1 recovery completed", "node-2 recovery completed"], seen);
+
+        IEnumerable<string> Recovered() => _lab.Events.Heard.Where(heard => heard.EndsWith("recovery completed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Sweeps_are_told_when_a_node_was_last_lost_or_recovered()
     {
         _lab.Recovery.Shards = 1;
@@ -103,6 +128,8 @@ public sealed class RecoveryShardTests : IAsyncLifetime
 
         public bool Fails { get; init; }
 
+        public Action OnStep { get; init; } = () => { };
+
         public int Steps { get; private set; }
 
         public DateTimeOffset? LastLoss { get; private set; }
@@ -110,6 +137,7 @@ public sealed class RecoveryShardTests : IAsyncLifetime
         public Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
         {
             Steps++;
+            OnStep();
             LastLoss = lastLoss;
             return Fails ? throw new InvalidOperationException("It failed.") : Task.CompletedTask;
         }
