@@ -12,7 +12,7 @@ internal sealed partial class NodeVerifier(
     public async Task<bool> AnswersAsync(NodeInfo node)
     {
         var limit = options.Value.VerificationTimeout;
-        if (await ProcessProver.ConnectAsync(node.Address, limit, timeProvider, CancellationToken.None) != ConnectionAnswer.Accepted)
+        if (await ProcessLook.ConnectAsync(node.Address, limit, timeProvider, CancellationToken.None) != ConnectionAnswer.Accepted)
         {
             return false;
         }

@@ -9,6 +9,9 @@ internal enum ProcessFate
     /// <summary>The process exists. It may be frozen, or cut off.</summary>
     Present,
 
+    /// <summary>Its host refused one connection. So does a firewall: a second node has to be refused as well, or the lease be waited for.</summary>
+    Refused,
+
     /// <summary>The process has ended: nothing of that life runs any more.</summary>
     Gone,
 }

@@ -29,10 +29,16 @@ internal readonly record struct ProcessProof(ProcessFate Fate, string Evidence)
     /// <summary>Judges by what came of connecting to the node's port.</summary>
     public static ProcessProof OfConnection(NodeInfo node, ConnectionAnswer answer) => answer switch
     {
-        ConnectionAnswer.Refused => new(ProcessFate.Gone, $"{node.Address.Endpoint} refuses connections: its process is gone."),
+        ConnectionAnswer.Refused => new(ProcessFate.Refused, $"{node.Address.Endpoint} refuses connections."),
         ConnectionAnswer.Accepted => new(ProcessFate.Unknown, $"{node.Address.Endpoint} accepts connections."),
         _ => new(ProcessFate.Unknown, $"{node.Address.Endpoint} does not answer."),
     };
+
+    /// <summary>Judges by what a second node has seen, where the first was refused: a firewall may stand between one of them and the node.</summary>
+    /// <param name="refused">What the first has seen.</param>
+    /// <param name="witness">The second one.</param>
+    public static ProcessProof OfSecondRefusal(ProcessProof refused, string witness) =>
+        new(ProcessFate.Gone, $"{refused.Evidence} Node {witness} finds the same: its process is gone.");
 
     /// <summary>Judges by a newer life that listens on the same port: two processes cannot.</summary>
     /// <returns>A proof only where the two ports are surely one: a loopback address means another port on each machine.</returns>

@@ -30,6 +30,11 @@ internal interface INodeLink : IGrainService
     [Alias("Reaches"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<bool> ReachesAsync(NodeInfo node);
 
+    /// <summary>Looks at a node that refuses the connections of another one: a firewall may do that between those two.</summary>
+    /// <returns>Whether it refuses this node's connections, too, or its process is gone from this machine.</returns>
+    [Alias("SeesNone"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<bool> SeesNoneAsync(NodeInfo node);
+
     /// <summary>Says that there is an order for the node. Losing it costs a moment: the node looks by itself now and then.</summary>
     [Alias("LookForOrders"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task LookForOrdersAsync();

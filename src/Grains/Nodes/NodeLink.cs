@@ -16,6 +16,7 @@ internal sealed class NodeLink(
     HandlerRegistry handlers,
     CondemnationGuard guard,
     INodeVerifier verifier,
+    ProcessLook look,
     OrderWatch orders,
     MonotonicClock clock)
     : GrainService(id, silo, loggers), INodeLink
@@ -46,6 +47,9 @@ internal sealed class NodeLink(
         Task.FromResult(handlers.TryGet(handler, out var found) ? found.CallerTypes : null);
 
     public Task<bool> ReachesAsync(NodeInfo node) => verifier.AnswersAsync(node);
+
+    public async Task<bool> SeesNoneAsync(NodeInfo node) =>
+        (await look.LookAsync(node, mayConnect: true, CancellationToken.None)).Fate is ProcessFate.Refused or ProcessFate.Gone;
 
     public Task LookForOrdersAsync()
     {

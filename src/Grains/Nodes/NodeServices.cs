@@ -80,6 +80,8 @@ internal static class NodeServices
 
     private static void AddDetection(IServiceCollection services)
     {
+        services.AddSingleton<ProcessLook>();
+        services.AddSingleton<IRefusalWitnesses, RefusalWitnesses>();
         services.AddSingleton<IProcessProver, ProcessProver>();
         services.AddSingleton<INodeVerifier, NodeVerifier>();
         services.AddSingleton(provider => new CondemnationGuard(provider.GetRequiredService<IOptions<NodeDetectionOptions>>().Value.LeaseLength));

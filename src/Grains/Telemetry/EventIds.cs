@@ -66,6 +66,7 @@ internal static class EventIds
     public const int IncidentNotAmended = 515;
     public const int NodeNotEnded = 516;
     public const int DeathNotRecorded = 517;
+    public const int RefusalNotWitnessed = 518;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

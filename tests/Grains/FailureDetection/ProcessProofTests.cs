@@ -37,11 +37,16 @@ public sealed class ProcessProofTests
         Assert.False(ProcessProof.SharesMachine(Info(1, ""), new ProcessIdentity("", 1, 1)));
 
     [Theory]
-    [InlineData(nameof(ConnectionAnswer.Refused), nameof(ProcessFate.Gone))]
+    [InlineData(nameof(ConnectionAnswer.Refused), nameof(ProcessFate.Refused))] // so does a firewall
     [InlineData(nameof(ConnectionAnswer.Accepted), nameof(ProcessFate.Unknown))] // a frozen process accepts, too
     [InlineData(nameof(ConnectionAnswer.None), nameof(ProcessFate.Unknown))]
-    public void Only_a_refused_connection_proves_anything(string answer, string fate) =>
-        Assert.Equal(Enum.Parse<ProcessFate>(fate), ProcessProof.OfConnection(Victim, Enum.Parse<ConnectionAnswer>(answer)).Fate);
+    public void No_connection_alone_proves_anything(string answer, string fate)
+    {
+        var proof = ProcessProof.OfConnection(Victim, Enum.Parse<ConnectionAnswer>(answer));
+
+        Assert.Equal(Enum.Parse<ProcessFate>(fate), proof.Fate);
+        Assert.False(proof.IsGone);
+    }
 
     [Fact]
     public void A_newer_life_on_the_same_port_proves_the_older_one_gone()

@@ -9,7 +9,10 @@ namespace FaultTolerance.Grains.Tests.FailureDetection;
 
 public sealed class ProcessProverTests
 {
-    private readonly ProcessProver _prover = new(ProcessIdentity.OfThisProcess(), TimeProvider.System);
+    private readonly FakeWitnesses _witnesses = new();
+    private readonly ProcessProver _prover;
+
+    public ProcessProverTests() => _prover = new ProcessProver(new ProcessLook(ProcessIdentity.OfThisProcess(), TimeProvider.System), _witnesses);
 
     [Fact]
     public async Task A_process_of_this_machine_is_looked_at_before_and_after_its_death()
@@ -27,6 +30,7 @@ public sealed class ProcessProverTests
         await process.WaitForExitAsync();
 
         Assert.Equal(ProcessFate.Gone, (await _prover.ProveAsync(node, mayConnect: false, CancellationToken.None)).Fate);
+        Assert.Empty(_witnesses.Asked);
     }
 
     [Fact]
@@ -41,8 +45,25 @@ public sealed class ProcessProverTests
         listener.Stop();
 
         Assert.Equal(ProcessProof.None, await _prover.ProveAsync(node, mayConnect: false, CancellationToken.None));
+        Assert.False((await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None)).IsGone); // a firewall refuses, too
+        Assert.Equal([node.Incarnation], _witnesses.Asked);
+
+        _witnesses.Refused = "node-7";
         Assert.Equal(
-            new ProcessProof(ProcessFate.Gone, $"{endpoint} refuses connections: its process is gone."),
+            new ProcessProof(ProcessFate.Gone, $"{endpoint} refuses connections. Node node-7 finds the same: its process is gone."),
             await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None));
+    }
+
+    private sealed class FakeWitnesses : IRefusalWitnesses
+    {
+        public string? Refused { get; set; }
+
+        public List<NodeIncarnation> Asked { get; } = [];
+
+        public Task<string?> FindAsync(NodeInfo node)
+        {
+            Asked.Add(node.Incarnation);
+            return Task.FromResult(Refused);
+        }
     }
 }

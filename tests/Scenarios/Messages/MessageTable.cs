@@ -64,6 +64,8 @@ internal static class MessageTable
             "a suspected node is called", "it is alive, and no incident is recorded", NodeSituations.ProbeAsync),
         Row<INodeLink>(nameof(INodeLink.ReachesAsync),
             "another node is to call a suspected one", "it is alive, and no incident is recorded", NodeSituations.ReachesAsync),
+        Row<INodeLink>(nameof(INodeLink.SeesNoneAsync),
+            "another node is to say whether a node is gone that refuses this one", "nobody is taken for gone who is not", NodeSituations.SeesNoneAsync),
         Row<INodeLink>(nameof(INodeLink.IsCutOffAsync),
             "a node asks its peers whether they have lost the store", "nobody is taken for cut off who is not", NodeSituations.PollAsync),
         Row<IRecoveryGrain>(nameof(IRecoveryGrain.TouchAsync),

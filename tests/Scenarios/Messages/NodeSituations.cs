@@ -111,6 +111,17 @@ internal static class NodeSituations
         await TrustedAsync(lab, node);
     }
 
+    public static async Task SeesNoneAsync(MessageLab lab)
+    {
+        var (node, witnesses) = (lab.Node(1), lab.Cluster.SiloServices(0).GetRequiredService<IRefusalWitnesses>());
+
+        var refused = await lab.StrikeAsync(() => witnesses.FindAsync(node.Info), () => witnesses.FindAsync(node.Info));
+
+        Assert.Null(refused);
+        Assert.Null(await witnesses.FindAsync(node.Info));
+        AllAlive(lab, await Detector(lab).GetNodesAsync());
+    }
+
     public static async Task PollAsync(MessageLab lab)
     {
         var poll = lab.Cluster.SiloServices(0).GetRequiredService<IPeerPoll>();
