@@ -52,6 +52,9 @@ internal sealed partial class DurableStore : IDurableStore
 
     public int ClockSteps => _clock.Steps;
 
+    /// <inheritdoc/>
+    public TimeSpan ClockError => _clock.Error;
+
     private IStorageEngine Engine
     {
         get

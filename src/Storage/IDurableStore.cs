@@ -31,6 +31,9 @@ public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRo
     /// <remarks>Read it after <see cref="Now"/>. A time that was compared with the rows across a step says nothing of them.</remarks>
     int ClockSteps { get; }
 
+    /// <summary>Gets how far <see cref="Now"/> may be from the store's own time, either way, as long as that is not set.</summary>
+    TimeSpan ClockError { get; }
+
     /// <summary>Commits one conditional write of a task's row.</summary>
     Task<TaskWriteResult> WriteTaskAsync(TaskWrite write, CancellationToken cancellationToken = default);
 

@@ -6,8 +6,9 @@ namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>The store as product code in a simulated process calls it: each call takes time, may fail, and may land late.</summary>
 /// <remarks>Only what that code calls goes over the network. Anything else would be done at once, which no store does.</remarks>
-internal sealed class RemoteStore(SimulatedNode node, IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Random random)
-    : SimulatedStore(engine, now, clockSteps, random)
+internal sealed class RemoteStore(
+    SimulatedNode node, IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Func<TimeSpan> clockError, Random random)
+    : SimulatedStore(engine, now, clockSteps, clockError, random)
 {
     public override Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) =>
         node.AskAsync(store => store.ReadTimeAsync(default));

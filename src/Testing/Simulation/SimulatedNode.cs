@@ -21,8 +21,8 @@ internal sealed class SimulatedNode
         _time = new SimulatedTime(cluster.Timeline, home.ClockRate);
         _storeClock = new StoreClock(_time);
         Info = cluster.Services.Describe(Machine, incarnation, cluster.Options.Slots);
-        Store = new SimulatedStore(cluster.Engine, () => Now, () => ClockSteps, cluster.Random);
-        Remote = new RemoteStore(this, cluster.Engine, () => Now, () => ClockSteps, cluster.Random);
+        Store = new SimulatedStore(cluster.Engine, () => Now, () => ClockSteps, () => ClockError, cluster.Random);
+        Remote = new RemoteStore(this, cluster.Engine, () => Now, () => ClockSteps, () => ClockError, cluster.Random);
         Reader = new TaskReader(Store, cluster.Services.Codec);
         Driver = new SimulatedDriver(this, cluster);
         Agent = new SimulatedAgent(this, cluster);
@@ -57,6 +57,8 @@ internal sealed class SimulatedNode
 
     /// <summary>How often this process has found the store's clock moved.</summary>
     public int ClockSteps => _storeClock.Steps;
+
+    public TimeSpan ClockError => _storeClock.Error;
 
     /// <summary>The process's monotonic time: its lease runs on it.</summary>
     public TimeSpan Monotonic => _time.Now;

@@ -92,7 +92,7 @@ internal sealed class SimulatedPacemaker : IProcessProver
     {
         await ReadAsync();
         var proofs = _cluster.ProvedGone.Where(_known.ContainsKey).ToDictionary(gone => gone, ProofOf);
-        var now = _node.Now;
+        var now = _node.Now - _node.ClockError;
         var mayCondemn = _cluster.Options.MayCondemn(_node.Agent.Guard.MayCondemn(_node.Monotonic, _node.ClockSteps));
         var hasEnded = false;
         foreach (var sentence in DeathPlan.Decide(_known.Values, _node.Incarnation, proofs, mayCondemn, now).ToList())
@@ -131,7 +131,7 @@ internal sealed class SimulatedPacemaker : IProcessProver
     /// <summary>The next look is due at the very end of the next lease, if that comes before the interval is over.</summary>
     private TimeSpan UntilNextLook()
     {
-        var (now, next) = (_node.Now, Options.PacemakerInterval);
+        var (now, next) = (_node.Now - _node.ClockError, Options.PacemakerInterval);
         foreach (var node in _known.Values)
         {
             if (node.IsLiving && node.Incarnation != _node.Incarnation && node.Row.LeaseEnds > now && node.Row.LeaseEnds - now < next)

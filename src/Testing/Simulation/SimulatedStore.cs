@@ -9,14 +9,17 @@ namespace FaultTolerance.Testing.Simulation;
 /// <param name="engine">The engine that all nodes share.</param>
 /// <param name="now">The store's time as this node knows it.</param>
 /// <param name="clockSteps">How often this node has found the store's clock moved.</param>
+/// <param name="clockError">How far off this node's idea of the store's time may be.</param>
 /// <param name="random">Where tokens come from.</param>
-internal class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Random random) : EngineDecorator(engine), IDurableStore
+internal class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Func<TimeSpan> clockError, Random random) : EngineDecorator(engine), IDurableStore
 {
     public StoreDescription Description { get; } = new("simulated", "here", 1, new Dictionary<string, string>());
 
     public DateTimeOffset Now => now();
 
     public int ClockSteps => clockSteps();
+
+    public TimeSpan ClockError => clockError();
 
     public long NewToken() => random.NextInt64(1, long.MaxValue);
 
