@@ -1,3 +1,4 @@
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Testing.Simulation;
@@ -15,6 +16,9 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
 
     /// <summary>How far apart two clocks run within a lease, and a moment for a process to take a turn.</summary>
     private readonly TimeSpan _slack = (options.Detection.LeaseLength * 2 * options.ClockDrift) + TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Less than this may be no step for who reads the clock: <see cref="StoreAnchor.LeastStep"/>, and half the round trips of two slow readings.</summary>
+    private static readonly TimeSpan SmallStep = StoreAnchor.LeastStep + TimeSpan.FromMilliseconds(400);
 
     private TimeSpan _clockSetAt = TimeSpan.MinValue;
 
@@ -40,7 +44,7 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
             return;
         }
 
-        life.LeaseEnds = timeline.Elapsed + options.Detection.LeaseLength;
+        (life.LeaseEnds, life.EndsEarlyBy) = (timeline.Elapsed + options.Detection.LeaseLength, TimeSpan.Zero);
         if (!life.IsWatched)
         {
             life.IsWatched = true;
@@ -49,7 +53,18 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
     }
 
     /// <summary>The clock of the store's machine is set.</summary>
-    public void ClockSet() => _clockSetAt = timeline.Elapsed;
+    /// <remarks>A small step is not told from slow answers: it takes what there is of every lease with it. See the failure model.</remarks>
+    public void ClockSet(TimeSpan step)
+    {
+        _clockSetAt = timeline.Elapsed;
+        if (step > TimeSpan.Zero && step < SmallStep)
+        {
+            foreach (var life in _lives.Values)
+            {
+                life.EndsEarlyBy += step;
+            }
+        }
+    }
 
     /// <summary>A call that is to end a life has reached the store.</summary>
     /// <param name="node">The life.</param>
@@ -60,7 +75,7 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
     public void Ended(NodeEnd end)
     {
         var life = _lives[end.Incarnation];
-        var (leaseEnds, isUp) = (life.LeaseEnds, life.Process.IsUp);
+        var (leaseEnds, isUp) = (life.LeaseEnds - life.EndsEarlyBy, life.Process.IsUp);
         (life.LeaseEnds, life.HasEnded) = (TimeSpan.Zero, true);
         if (end.Phase != NodePhase.Dead)
         {
@@ -125,7 +140,7 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
 
     /// <summary>Whether nobody may start what a node runs.</summary>
     public bool IsProtected(NodeIncarnation node) => _lives.TryGetValue(node, out var life)
-        && (timeline.Elapsed < life.LeaseEnds - _slack || timeline.Elapsed < life.GoesOnUntil - _slack);
+        && (timeline.Elapsed < life.LeaseEnds - life.EndsEarlyBy - _slack || timeline.Elapsed < life.GoesOnUntil - _slack);
 
     /// <summary>At rest each death has its incident, and nothing is left in a process.</summary>
     public void CameToRest(IEnumerable<SimulatedNode> processes)
@@ -165,6 +180,9 @@ internal sealed class LifeInvariants(Timeline timeline, Action<string> violate, 
         public SimulatedNode Process => process;
 
         public TimeSpan LeaseEnds { get; set; }
+
+        /// <summary>By how much the store, whose clock was set forward a little, ends the lease before its node does.</summary>
+        public TimeSpan EndsEarlyBy { get; set; }
 
         public TimeSpan GoesOnUntil { get; set; }
 

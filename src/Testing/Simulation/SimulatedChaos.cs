@@ -190,7 +190,7 @@ internal sealed class SimulatedChaos(SimulatedCluster cluster)
         cluster.Faults.ClockSteps++;
         var step = Random.Next(2) == 0 ? Some(TimeSpan.FromSeconds(60)) : -Some(TimeSpan.FromSeconds(15));
         cluster.StoreClock.Ahead += step;
-        cluster.Invariants.Lives.ClockSet();
+        cluster.Invariants.Lives.ClockSet(step);
         cluster.Trace.Add("The clock of the store is set.", "chaos", detail: (long)step.TotalMilliseconds);
     }
 
