@@ -44,7 +44,7 @@ internal static class NodeProfiles
         switch (profile)
         {
             case var _ when policy == DetectionPolicy.Fixed:
-                Set(options, probe: 5, least: 5, longest: 18, refresh: 10);
+                Set(options, probe: 5, least: 5, longest: 18, refresh: 20); // a row of Orleans is stale after three: not before the lease has ended
                 break;
             case NodeProfile.Fast:
                 Set(options, probe: 0.5, least: 0.25, longest: 1, refresh: 2);

@@ -55,7 +55,7 @@ public sealed class NodeProfileTests
     {
         var (nodes, membership) = Build(("Policy", "Fixed"), ("Profile", "Fast"));
 
-        Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 10], Figures(nodes, membership));
+        Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 20], Figures(nodes, membership));
         Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
     }
 
