@@ -37,6 +37,8 @@ internal sealed class JsonEvents(TextWriter output, IHostApplicationLifetime lif
 
     public void OnAttemptOverdue(IncidentSnapshot incident) => Write("attempt-overdue", incident);
 
+    public void OnActorAliveAgain(IncidentSnapshot incident) => Write("actor-alive-again", incident);
+
     public void OnIncident(IncidentSnapshot incident) => Write("incident", incident);
 
     private void Write(string name, NodeInfo node, string? reason = null) =>

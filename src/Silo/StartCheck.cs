@@ -1,4 +1,5 @@
 using System.Net;
+using FaultTolerance.Grains.Actors;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.History;
@@ -25,6 +26,7 @@ internal static class StartCheck
         ["Nodes"] = typeof(NodeDetectionOptions),
         ["Recovery"] = typeof(RecoveryOptions),
         ["Quarantine"] = typeof(QuarantineOptions),
+        ["Actors"] = typeof(ActorDetectionOptions),
         ["FailureHandlers"] = typeof(FailureHandlerOptions),
         ["Sqlite"] = typeof(SqliteStoreOptions),
         ["PostgreSql"] = typeof(PostgresStoreOptions),

@@ -51,7 +51,10 @@ public enum FailureKind
     /// <summary>The store could not be reached. Of incidents only.</summary>
     StoreUnreachable = 16,
 
-    /// <summary>A handler ignored its token for longer than its grace and was given up on. Of incidents only: the attempt failed with what fired its token.</summary>
+    /// <summary>
+    /// A handler ignored its token for longer than its grace and was given up on, or an actor was silent for longer than its limit while its node is
+    /// alive. Of incidents only: the attempt failed with what fired its token.
+    /// </summary>
     Hung = 17,
 
     /// <summary>The node died, and its work was not recovered in time. Only where recovery is told to give up then.</summary>

@@ -25,7 +25,7 @@ public sealed record IncidentSnapshot
     /// <summary>Gets who recorded it, by node name.</summary>
     [Id(6)] public string? Reporter { get; init; }
 
-    /// <summary>Gets when recovery was complete.</summary>
+    /// <summary>Gets when recovery was complete; of an actor that had hung: when it was alive again.</summary>
     [Id(7)] public DateTimeOffset? RecoveredAt { get; init; }
 
     /// <summary>Gets how many attempts the node owned when recovery began, and what it claimed afterwards.</summary>
@@ -43,7 +43,7 @@ public sealed record IncidentSnapshot
     /// <summary>Gets the attempt concerned; 0 where the failure is no task's.</summary>
     [Id(12)] public int Attempt { get; init; }
 
-    /// <summary>Gets since when something was wrong, as far as it is known: the start of an outage, or of an attempt.</summary>
+    /// <summary>Gets since when something was wrong, as far as it is known: the start of an outage or of an attempt, the last heartbeat of an actor.</summary>
     [Id(13)] public DateTimeOffset? BeganAt { get; init; }
 
     /// <summary>Gets when the node was suspected; null where its death was proved before, or the detector's silo was lost with what it knew.</summary>
@@ -55,7 +55,7 @@ public sealed record IncidentSnapshot
     /// <summary>Gets when recovery was found to take longer than it may; null when it did not.</summary>
     [Id(16)] public DateTimeOffset? OverdueAt { get; init; }
 
-    /// <summary>Gets how long it took, where a limit in time was passed: how long the attempt had run, or the store was away.</summary>
+    /// <summary>Gets how long it took, where a limit in time was passed: how long the attempt had run, the store was away, or the actor was silent.</summary>
     [Id(17)] public TimeSpan? Elapsed { get; init; }
 
     /// <summary>Gets the limit in time that was passed, where one was.</summary>
@@ -69,4 +69,10 @@ public sealed record IncidentSnapshot
 
     /// <summary>Gets how far the handlers of failures have come, those that have been called.</summary>
     [Id(21)] public IReadOnlyList<IncidentFollowUp> FollowUps { get; init; } = [];
+
+    /// <summary>Gets what kind of actor is concerned, where the failure is an actor's.</summary>
+    [Id(22)] public string? ActorType { get; init; }
+
+    /// <summary>Gets which actor of its type is concerned, where the failure is an actor's.</summary>
+    [Id(23)] public string? ActorKey { get; init; }
 }

@@ -35,6 +35,7 @@ internal static class IncidentDrawing
     {
         FailedEntity.Node => $"{(incident.Node ?? "a node").EscapeMarkup()}, life {incident.Incarnation}",
         FailedEntity.Task => $"task {incident.Task}, attempt {incident.Attempt} on {(incident.Node ?? "a node").EscapeMarkup()}",
+        FailedEntity.Actor => $"actor {$"{incident.ActorType}/{incident.ActorKey}".EscapeMarkup()} on {(incident.Node ?? "a node").EscapeMarkup()}",
         FailedEntity.Storage => "the store",
         FailedEntity.Unknown => "a kind that this version does not know",
         _ => Tables.Words(incident.Entity),
@@ -42,6 +43,7 @@ internal static class IncidentDrawing
 
     private static string Outcome(IncidentView incident) => incident switch
     {
+        { RecoveredAt: { } at, Entity: FailedEntity.Actor } => $"[green]alive again[/] after {Tables.Span(at - (incident.BeganAt ?? incident.At))}",
         { Entity: not (FailedEntity.Node or FailedEntity.Storage) } => "",
         { RecoveredAt: { } at, Entity: FailedEntity.Storage } => $"[green]over[/] after {Tables.Span(at - (incident.BeganAt ?? incident.At))}",
         { RecoveredAt: { } at } => $"[green]recovered[/] after {Tables.Span(at - incident.At)}, {Tables.Number(incident.AttemptsAffected)} attempts affected",

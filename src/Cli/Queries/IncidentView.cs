@@ -28,6 +28,10 @@ internal sealed record IncidentView
 
     public int Attempt { get; init; }
 
+    public string? ActorType { get; init; }
+
+    public string? ActorKey { get; init; }
+
     public DateTimeOffset? BeganAt { get; init; }
 
     public DateTimeOffset? SuspectedAt { get; init; }
@@ -62,6 +66,8 @@ internal sealed record IncidentView
         Entity = incident.Entity,
         Task = incident.Task?.ToString(),
         Attempt = incident.Attempt,
+        ActorType = incident.ActorType,
+        ActorKey = incident.ActorKey,
         BeganAt = incident.BeganAt,
         SuspectedAt = incident.SuspectedAt,
         VerifiedAt = incident.VerifiedAt,

@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Actors;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.History;
@@ -61,6 +62,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
         silo.Services.AddOptions<NodeOptions>().Bind(section.GetSection("Node"));
         silo.Services.AddOptions<QuarantineOptions>().Bind(section.GetSection("Quarantine"));
+        silo.Services.AddOptions<ActorDetectionOptions>().Bind(section.GetSection("Actors"));
         silo.Services.AddOptions<FailureHandlerOptions>().Bind(section.GetSection("FailureHandlers"));
         silo.Services.TryAddEnumerable(
         [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using FaultTolerance.Grains.Actors;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.History;
@@ -23,6 +24,7 @@ internal static class NodeServices
         AddOptions(services);
         AddNode(services);
         AddDetection(services);
+        AddActors(services);
         AddRecovery(services);
         return services;
     }
@@ -34,6 +36,7 @@ internal static class NodeServices
         services.AddOptions<QuarantineOptions>().ValidateOnStart();
         services.AddOptions<NodeOptions>().ValidateOnStart();
         services.AddOptions<FailureHandlerOptions>().ValidateOnStart();
+        services.AddOptions<ActorDetectionOptions>().ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<NodeDetectionOptions>>(new DebuggerRelaxation(() => Debugger.IsAttached));
         services.TryAddEnumerable(
         [
@@ -43,6 +46,8 @@ internal static class NodeServices
             ServiceDescriptor.Singleton<IValidateOptions<QuarantineOptions>, QuarantineOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<FailureHandlerOptions>, FailureHandlerOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<ActorDetectionOptions>, ActorDetectionOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<ActorDetectionOptions>, ActorIntervalsValidator>(),
         ]);
     }
 
@@ -104,6 +109,15 @@ internal static class NodeServices
         services.AddSingleton<Pacemaker>();
         services.AddSingleton<IPacemaker>(provider => provider.GetRequiredService<Pacemaker>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Pacemaker>());
+    }
+
+    private static void AddActors(IServiceCollection services)
+    {
+        services.AddSingleton<ActorMonitor>();
+        services.AddSingleton<IActorMonitor>(provider => provider.GetRequiredService<ActorMonitor>());
+        services.AddSingleton<ActorIncidents>();
+        services.AddSingleton<ActorChecker>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorChecker>());
     }
 
     private static void AddRecovery(IServiceCollection services)

@@ -87,4 +87,12 @@ internal static class EventIds
     public const int FollowUpNotRecorded = 704;
     public const int IncidentNotRecorded = 705;
     public const int StorageOutageOver = 706;
+
+    // Actors: 800
+    public const int ActorHung = 800;
+    public const int ActorAliveAgain = 801;
+    public const int ActorsNotJudged = 802;
+    public const int ActorsNotLookedAt = 803;
+    public const int ActorIncidentNotWritten = 804;
+    public const int ActorIncidentLeftOut = 805;
 }

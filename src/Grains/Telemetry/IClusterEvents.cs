@@ -74,6 +74,11 @@ internal interface IClusterEvents
     {
     }
 
+    /// <summary>An actor on this silo, whose failure is recorded, has beaten again.</summary>
+    void OnActorAliveAgain(IncidentSnapshot incident)
+    {
+    }
+
     /// <summary>This silo has finished recovering the work of a dead node.</summary>
     void OnRecoveryCompleted(IncidentSnapshot incident)
     {

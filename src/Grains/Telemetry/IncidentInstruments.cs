@@ -10,6 +10,8 @@ internal sealed class IncidentInstruments
     private readonly Counter<long> _overdue;
     private readonly Counter<long> _attemptsOverdue;
     private readonly Counter<long> _handlerFailures;
+    private readonly Counter<long> _actorFailures;
+    private readonly UpDownCounter<long> _actorsWatched;
 
     public IncidentInstruments(IMeterFactory meters)
     {
@@ -18,6 +20,8 @@ internal sealed class IncidentInstruments
         _attemptsOverdue = meter.CreateCounter<long>("faulttolerance.attempt.overdue", "{attempt}", "Attempts on this node that ran past a limit in time, by kind.");
         _overdue = meter.CreateCounter<long>("faulttolerance.recovery.overdue", "{recovery}", "Recoveries that this node found to take longer than they may.");
         _handlerFailures = meter.CreateCounter<long>("faulttolerance.failurehandler.failures", "{call}", "Calls of failure handlers that threw or took too long.");
+        _actorFailures = meter.CreateCounter<long>("faulttolerance.actor.failures", "{failure}", "Actors of this node that were silent for too long, by kind, each time anew.");
+        _actorsWatched = meter.CreateUpDownCounter<long>("faulttolerance.actor.watched", "{actor}", "Actors that this node watches.");
         _recovery = meter.CreateHistogram<double>("faulttolerance.recovery.duration", "s", "From the record of a node's death to its work being recovered.");
     }
 
@@ -29,6 +33,10 @@ internal sealed class IncidentInstruments
     public void OnOverdue() => _overdue.Add(1);
 
     public void OnHandlerFailed() => _handlerFailures.Add(1);
+
+    public void OnActorFailed(FailureKind kind) => _actorFailures.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
+
+    public void OnActorsWatched(int more) => _actorsWatched.Add(more);
 
     public void OnRecovered(TimeSpan duration) => _recovery.Record(duration.TotalSeconds);
 
