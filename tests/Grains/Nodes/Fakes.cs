@@ -154,6 +154,8 @@ internal sealed class RecordedEvents : IClusterEvents
 
     public void OnAttemptOverdue(IncidentSnapshot incident) => Add($"{incident.Kind} of an attempt", incident);
 
+    public void OnActorAliveAgain(IncidentSnapshot incident) => Add("actor alive again", incident);
+
     /// <summary>Gets or sets what ends when an incident of something else than a node is recorded.</summary>
     public TaskCompletionSource? OnIncidentRecorded { get; set; }
 
