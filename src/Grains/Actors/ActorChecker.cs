@@ -11,7 +11,7 @@ internal sealed partial class ActorChecker : ILifecycleParticipant<ISiloLifecycl
 {
     private readonly ActorMonitor _monitor;
     private readonly ActorIncidents _incidents;
-    private readonly NodeAgent _agent;
+    private readonly Func<NodePhase> _phase; // where this node is in its life, as it knows itself
     private readonly INodePipeline _pipeline;
     private readonly CondemnationGuard _guard;
     private readonly MonotonicClock _clock;
@@ -22,9 +22,9 @@ internal sealed partial class ActorChecker : ILifecycleParticipant<ISiloLifecycl
     private bool _isExcusing;
 
     public ActorChecker(
+        Func<NodePhase> phase,
         ActorMonitor monitor,
         ActorIncidents incidents,
-        NodeAgent agent,
         INodePipeline pipeline,
         CondemnationGuard guard,
         MonotonicClock clock,
@@ -32,7 +32,7 @@ internal sealed partial class ActorChecker : ILifecycleParticipant<ISiloLifecycl
         TimeProvider timeProvider,
         ILogger<ActorChecker> logger)
     {
-        (_monitor, _incidents, _agent, _pipeline, _guard) = (monitor, incidents, agent, pipeline, guard);
+        (_phase, _monitor, _incidents, _pipeline, _guard) = (phase, monitor, incidents, pipeline, guard);
         (_clock, _options, _timeProvider, _logger) = (clock, options.Value, timeProvider, logger);
         _looks = new PeriodicLoop(_options.CheckInterval, LookAsync, LogLookFailed, timeProvider);
     }
@@ -60,7 +60,7 @@ internal sealed partial class ActorChecker : ILifecycleParticipant<ISiloLifecycl
 
     private async Task<ActorLook> ChooseAsync(TimeSpan now, CancellationToken cancellationToken)
     {
-        if (_agent.Phase is NodePhase.Joining or NodePhase.Left or NodePhase.Dead || _guard.IsCutOff(now))
+        if (_phase() is NodePhase.Joining or NodePhase.Left or NodePhase.Dead || _guard.IsCutOff(now))
         {
             return ActorLook.Hold;
         }

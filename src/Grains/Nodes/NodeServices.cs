@@ -116,7 +116,11 @@ internal static class NodeServices
         services.AddSingleton<ActorMonitor>();
         services.AddSingleton<IActorMonitor>(provider => provider.GetRequiredService<ActorMonitor>());
         services.AddSingleton<ActorIncidents>();
-        services.AddSingleton<ActorChecker>();
+        services.AddSingleton(provider =>
+        {
+            var agent = provider.GetRequiredService<NodeAgent>();
+            return ActivatorUtilities.CreateInstance<ActorChecker>(provider, () => agent.Phase);
+        });
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<ActorChecker>());
     }
 
