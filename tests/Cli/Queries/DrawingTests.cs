@@ -135,13 +135,27 @@ public sealed class DrawingTests
     {
         var task = new IncidentView { Entity = FailedEntity.Task, Kind = FailureKind.Hung, Task = "17", Attempt = 2, Node = "silo-1", At = Views.Noon, Evidence = "It hangs.", Key = "task/17/2" };
         var store = new IncidentView { Entity = FailedEntity.Storage, Kind = FailureKind.StoreUnreachable, BeganAt = Views.Noon, At = Views.Noon, RecoveredAt = Views.Noon.AddSeconds(60), Evidence = "Away.", Key = "storage/1" };
+        var actor = new IncidentView
+        {
+            Entity = FailedEntity.Actor,
+            Kind = FailureKind.Hung,
+            ActorType = "account",
+            ActorKey = "[alice]",
+            Node = "silo-1",
+            BeganAt = Views.Noon.AddSeconds(-31),
+            At = Views.Noon,
+            RecoveredAt = Views.Noon.AddSeconds(9),
+            Evidence = "It is silent.",
+            Key = "actor/a1/1/1",
+        };
 
-        var lines = Views.Draw(IncidentDrawing.Draw(new IncidentListView([task, store])));
+        var lines = Views.Draw(IncidentDrawing.Draw(new IncidentListView([task, store, actor])));
 
         Assert.Equal(
             [
                 "2026-05-04 12:00:00.000Z hung of task 17, attempt 2 on silo-1", "  It hangs.", "  task/17/2",
                 "2026-05-04 12:00:00.000Z store unreachable of the store", "  Away. over after 60 s", "  storage/1",
+                "2026-05-04 12:00:00.000Z hung of actor account/[alice] on silo-1", "  It is silent. alive again after 40 s", "  actor/a1/1/1",
             ],
             lines.Where(line => line.Length > 0));
         Assert.Equal("No incident.", Views.Draw(IncidentDrawing.Draw(new IncidentListView([])))[0]);
