@@ -69,7 +69,7 @@ public sealed class JsonTests
             "name incarnation phase address processId slots running waiting hung joinedAt leaseEndsAt leaseSeconds heardAt silentSeconds endedAt recoveredAt phi order orderReason orderUntil usableSlots progress troubles labels version handlers",
             Fields(json.GetProperty("nodes")[0]));
         Assert.Equal(
-            "kind node incarnation at evidence reporter recoveredAt attemptsAffected key entity task attempt beganAt suspectedAt verifiedAt recoveryStartedAt " +
+            "kind node incarnation at evidence reporter recoveredAt attemptsAffected key entity task attempt actorType actorKey beganAt suspectedAt verifiedAt recoveryStartedAt " +
             "overdueAt elapsedSeconds limitSeconds actions omittedActions followUps",
             Fields(json.GetProperty("incidents")[0]));
         Assert.Equal("nodeLost", json.GetProperty("incidents")[0].GetProperty("kind").GetString());
