@@ -14,6 +14,13 @@ namespace FaultTolerance.Grains.Nodes;
 /// </remarks>
 internal static class NodeProfiles
 {
+    /// <summary>For how long Orleans counts a silo whose row in its membership table is not renewed among those whose votes are needed.</summary>
+    /// <remarks>
+    /// After an outage of the store every row is as old as the outage. Were it shorter, a silo that is cut off from the others just then, but not
+    /// from the store, would need nobody's vote but its own, and would evict them all.
+    /// </remarks>
+    private static readonly TimeSpan LongestSilentRow = TimeSpan.FromSeconds(90);
+
     /// <summary>Sets what a profile says of leases and heartbeats, or the fixed policy in its place.</summary>
     public static void Apply(NodeProfile profile, DetectionPolicy policy, NodeDetectionOptions options)
     {
@@ -44,7 +51,7 @@ internal static class NodeProfiles
         switch (profile)
         {
             case var _ when policy == DetectionPolicy.Fixed:
-                Set(options, probe: 5, least: 5, longest: 18, refresh: 20); // a row of Orleans is stale after three: not before the lease has ended
+                Set(options, probe: 5, least: 5, longest: 18, refresh: 10);
                 break;
             case NodeProfile.Fast:
                 Set(options, probe: 0.5, least: 0.25, longest: 1, refresh: 2);
@@ -79,5 +86,6 @@ internal static class NodeProfiles
         options.MinProbeTimeout = TimeSpan.FromSeconds(least);
         options.MaxProbeTimeout = TimeSpan.FromSeconds(longest);
         options.TableRefreshTimeout = options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(refresh);
+        options.NumMissedTableIAmAliveLimit = (int)(LongestSilentRow.TotalSeconds / refresh);
     }
 }

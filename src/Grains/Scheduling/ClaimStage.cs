@@ -17,7 +17,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     private bool _isDraining;
     private DateTimeOffset _nextPoll;
     private DateTimeOffset _nextList;
-    private DateTimeOffset? _listAgain;
+    private TimeSpan? _listAgain; // monotonic: a step of the store's clock brings no write to its end
     private DateTimeOffset? _nextReview;
     private DateTimeOffset? _mark;
     private DateTimeOffset _markEnds;
@@ -44,7 +44,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
                 return run.HasReserved ? DateTimeOffset.MaxValue : _nextList;
             }
 
-            var again = Earliest(_listAgain ?? DateTimeOffset.MaxValue, _nextReview);
+            var again = Earliest(_listAgain is { } time ? context.Now + (time - context.Monotonic) : DateTimeOffset.MaxValue, _nextReview);
             if (!MayOwn || !run.WantsMore)
             {
                 return again;
@@ -89,7 +89,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     public void Reconcile()
     {
         _mustList = true;
-        _listAgain = context.Now + LongestWrite;
+        _listAgain = context.Monotonic + LongestWrite;
     }
 
     public void Drain() => _isDraining = true;
@@ -205,7 +205,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
             _isHinted = true;
         }
 
-        if (_listAgain <= context.Now)
+        if (_listAgain <= context.Monotonic)
         {
             (_mustList, _listAgain) = (true, null);
         }

@@ -39,6 +39,7 @@ public sealed class NodeProfileTests
         Assert.True(new NodeDetectionOptionsValidator().Validate(null, nodes).Succeeded);
         Assert.True(new LeaseRulesValidator().Validate(null, nodes).Succeeded);
         Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
+        Assert.Equal(TimeSpan.FromSeconds(90), membership.IAmAliveTablePublishTimeout * membership.NumMissedTableIAmAliveLimit);
     }
 
     [Fact]
@@ -55,8 +56,9 @@ public sealed class NodeProfileTests
     {
         var (nodes, membership) = Build(("Policy", "Fixed"), ("Profile", "Fast"));
 
-        Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 20], Figures(nodes, membership));
+        Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 10], Figures(nodes, membership));
         Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
+        Assert.Equal(TimeSpan.FromSeconds(90), membership.IAmAliveTablePublishTimeout * membership.NumMissedTableIAmAliveLimit);
     }
 
     [Fact]

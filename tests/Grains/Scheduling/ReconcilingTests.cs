@@ -92,6 +92,18 @@ public sealed class ReconcilingTests
     }
 
     [Fact]
+    public void A_step_of_the_stores_clock_does_not_bring_the_second_list_forward_for_the_write_may_still_land()
+    {
+        var node = new NodeUnderTest().When(new QueueHinted()).StoreFails<ClaimTasks>();
+        node.AfterAWhile(RepeatDelay).StoreLists().StoreClaims();
+
+        Assert.False(node.StoreClockSteps(ClaimStage.LongestWrite).WantsAny<ListOwned>());
+        node.StoreClaims();
+
+        Assert.True(node.AfterAWhile(ClaimStage.LongestWrite - RepeatDelay).WantsAny<ListOwned>());
+    }
+
+    [Fact]
     public void An_attempt_whose_outcome_is_being_committed_is_not_adopted()
     {
         var node = new NodeUnderTest().Runs(1).When(new QueueHinted());
