@@ -10,7 +10,6 @@ public sealed class ChaosNetwork : IAsyncLifetime, ICollectionFixture<ChaosNetwo
 {
     private const int Silos = 3;
 
-    private Dictionary<string, string> _settings = [];
     private PostgresServer _server = null!;
     private int _schemas;
 
@@ -19,8 +18,7 @@ public sealed class ChaosNetwork : IAsyncLifetime, ICollectionFixture<ChaosNetwo
     public async ValueTask InitializeAsync()
     {
         Network = await SiloNetwork.StartAsync(Silos);
-        _settings = new() { ["listen_addresses"] = $"127.0.0.1,{Network.HostAddress}" };
-        _server = await PostgresServer.StartNewAsync(_settings);
+        _server = await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["listen_addresses"] = $"127.0.0.1,{Network.HostAddress}" });
         Network.StorePort = _server.Port;
     }
 
@@ -34,20 +32,6 @@ public sealed class ChaosNetwork : IAsyncLifetime, ICollectionFixture<ChaosNetwo
         if (Network is not null)
         {
             await Network.DisposeAsync();
-        }
-    }
-
-    /// <summary>Does something while the server is away.</summary>
-    internal async Task WithoutServerAsync(Func<Task> action)
-    {
-        await _server.StopAsync();
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            await _server.StartAsync(_settings);
         }
     }
 
