@@ -11,6 +11,7 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
     private readonly Dictionary<ActorName, Watched> _actors = [];
     private long _lives;
     private TimeSpan? _lastLook;
+    private bool _wasExcusing;
 
     /// <summary>Gets how many actors are watched.</summary>
     public int Count => _actors.Count;
@@ -25,7 +26,7 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
             return (null, null);
         }
 
-        var again = before is { IsFailed: true } ? AliveAgain(actor, before, now, isNewLife: true) : null;
+        var again = before is { IsFailed: true } ? AliveAgain(actor, before, now, ActorRevival.NewLife) : null;
         var life = ++_lives;
         _actors[actor] = new Watched(life, interval, interval * options.MissedHeartbeats) { LastBeat = now, Failures = before?.Failures ?? 0 };
         return (life, again);
@@ -40,18 +41,22 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
             return null;
         }
 
-        var again = watched.IsFailed ? AliveAgain(actor, watched, at, isNewLife: false) : null;
+        var again = watched.IsFailed ? AliveAgain(actor, watched, at, ActorRevival.Beat) : null;
         (watched.LastBeat, watched.Excused, watched.IsFailed) = (at, TimeSpan.Zero, false);
         return again;
     }
 
     /// <summary>Ends a life in order, which is no failure. A former life changes nothing.</summary>
-    public void Unwatch(ActorName actor, long life)
+    /// <returns>The end of its failure, if it had failed.</returns>
+    public ActorAliveAgain? Unwatch(ActorName actor, long life, TimeSpan now)
     {
-        if (Find(actor, life) is not null)
+        if (Find(actor, life) is not { } watched)
         {
-            _actors.Remove(actor);
+            return null;
         }
+
+        _actors.Remove(actor);
+        return watched.IsFailed ? AliveAgain(actor, watched, now, ActorRevival.Ended) : null;
     }
 
     /// <summary>Looks at all actors.</summary>
@@ -83,7 +88,8 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
     {
         var gap = now - (_lastLook ?? now);
         var late = gap - options.CheckInterval;
-        var excused = look == ActorLook.Excuse ? gap : late > options.CheckInterval ? late : TimeSpan.Zero;
+        var excused = look == ActorLook.Excuse || _wasExcusing ? gap : late > options.CheckInterval ? late : TimeSpan.Zero;
+        _wasExcusing = look == ActorLook.Excuse; // the wait for the executor is part of the gap that the next look sees
         if (excused <= TimeSpan.Zero)
         {
             return;
@@ -92,7 +98,7 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
         foreach (var watched in _actors.Values)
         {
             // Of what was before its last heartbeat nothing is to be excused.
-            var silence = now - watched.LastBeat;
+            var silence = now > watched.LastBeat ? now - watched.LastBeat : TimeSpan.Zero; // it may have beaten since this look began
             watched.Excused = watched.Excused + excused < silence ? watched.Excused + excused : silence;
         }
     }
@@ -100,8 +106,8 @@ internal sealed class ActorDetector(ActorDetectionOptions options)
     private Watched? Find(ActorName actor, long life) =>
         _actors.TryGetValue(actor, out var watched) && watched.Life == life ? watched : null;
 
-    private static ActorAliveAgain AliveAgain(ActorName actor, Watched watched, TimeSpan at, bool isNewLife) =>
-        new(actor, watched.Life, watched.Failures, at - watched.LastBeat, isNewLife);
+    private static ActorAliveAgain AliveAgain(ActorName actor, Watched watched, TimeSpan at, ActorRevival how) =>
+        new(actor, watched.Life, watched.Failures, at - watched.LastBeat, how);
 
     private sealed class Watched(long life, TimeSpan interval, TimeSpan limit)
     {

@@ -19,10 +19,10 @@ internal sealed record ActorFailed(
     ActorName Actor, long Life, int Failure, TimeSpan LastHeartbeat, TimeSpan Elapsed, TimeSpan Excused, TimeSpan Limit, TimeSpan Interval)
     : ActorFinding(Actor, Life, Failure);
 
-/// <summary>An actor that was reported has beaten: it had hung, and does not any more.</summary>
+/// <summary>An actor that was reported does not hang any more.</summary>
 /// <param name="Actor">Which actor.</param>
 /// <param name="Life">Which of its lives.</param>
 /// <param name="Failure">Which of its failures.</param>
-/// <param name="SilentFor">From its last heartbeat before the report to this one.</param>
-/// <param name="IsNewLife">Whether it is watched anew, in another life, instead.</param>
-internal sealed record ActorAliveAgain(ActorName Actor, long Life, int Failure, TimeSpan SilentFor, bool IsNewLife) : ActorFinding(Actor, Life, Failure);
+/// <param name="SilentFor">From its last heartbeat before the report to its end.</param>
+/// <param name="How">How it came to its end.</param>
+internal sealed record ActorAliveAgain(ActorName Actor, long Life, int Failure, TimeSpan SilentFor, ActorRevival How) : ActorFinding(Actor, Life, Failure);

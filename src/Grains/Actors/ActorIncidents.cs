@@ -136,7 +136,12 @@ internal sealed partial class ActorIncidents(
             return incident;
         }
 
-        var what = again.IsNewLife ? "watched anew, in another life" : "alive again: it had hung";
+        var what = again.How switch
+        {
+            ActorRevival.NewLife => "watched anew, in another life",
+            ActorRevival.Ended => "ended in order",
+            _ => "alive again: it had hung",
+        };
         return incidents.Note(incident with { RecoveredAt = store.Now }, $"{what}, after a silence of {again.SilentFor.TotalSeconds:F1} s");
     }
 

@@ -81,7 +81,7 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
             if (_watches.TryGetValue(watch.Actor, out var current) && ReferenceEquals(current, watch))
             {
                 Drain(watch.Actor);
-                _detector.Unwatch(watch.Actor, watch.Life);
+                Add(_detector.Unwatch(watch.Actor, watch.Life, clock.Now));
                 _watches.Remove(watch.Actor);
                 instruments.OnActorsWatched(-1);
             }

@@ -80,7 +80,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
         await ReadAsync(cancellationToken);
         var proofs = await ProveAsync(isAlarmed, cancellationToken);
         var hasEnded = false;
-        var now = SurelyPast();
+        var now = _store.SurelyPast();
         var mayCondemn = _guard.MayCondemn(_clock.Now, _store.ClockSteps);
         foreach (var sentence in DeathPlan.Decide(_nodes.All, _self.Incarnation, proofs, mayCondemn, now))
         {
@@ -99,15 +99,7 @@ internal sealed partial class Pacemaker : IPacemaker, ILifecycleParticipant<ISil
 
         await _eviction.EvictAsync(_nodes.All.Where(node => node.Row.Phase == NodePhase.Dead && node.Incarnation != _self.Incarnation));
         await _deaths.RecordMissingAsync(_nodes.All, cancellationToken);
-        ArmForNextEnd(SurelyPast());
-    }
-
-    /// <summary>Returns the latest time that is over for the store, too.</summary>
-    /// <remarks>The store looks at a lease again, but after its clock was set forward it finds any ended: until that is noticed here, this alone keeps a lease whole.</remarks>
-    private DateTimeOffset SurelyPast()
-    {
-        var error = _store.ClockError; // first: a reading in between would make it smaller than that of the time
-        return _store.Now - error;
+        ArmForNextEnd(_store.SurelyPast());
     }
 
     /// <summary>Looks again just when the next lease ends, if that is before the next look: a dead node's work need not wait for that.</summary>

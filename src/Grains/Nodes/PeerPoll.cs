@@ -40,8 +40,20 @@ internal sealed partial class PeerPoll(
             LogNoAnswer(exception, name);
         }
 
-        var isGone = info is not null && (await prover.ProveAsync(info, mayConnect: true, cancellationToken)).IsGone;
-        return new PeerWord(name, isGone ? PeerStanding.Gone : PeerStanding.Silent);
+        return new PeerWord(name, info is not null && await IsGoneAsync(info, limit, cancellationToken) ? PeerStanding.Gone : PeerStanding.Silent);
+    }
+
+    /// <summary>Looks for proof for no longer than for an answer: witnesses may be dead, too, and the lease is about to end.</summary>
+    private async Task<bool> IsGoneAsync(NodeInfo info, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await prover.ProveAsync(info, mayConnect: true, cancellationToken).WaitAsync(limit, timeProvider, cancellationToken)).IsGone;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(EventIds.PeerNotAsked, LogLevel.Debug, "Node {Node} did not say whether it reaches the store.")]

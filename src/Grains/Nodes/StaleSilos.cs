@@ -8,7 +8,8 @@ namespace FaultTolerance.Grains.Nodes;
 /// <summary>Before Orleans joins: marks silos as dead whose processes are proved gone, so that a cluster of which all were killed starts at once.</summary>
 /// <remarks>
 /// A joining silo pings every row that says active, and waits for those of the killed until they are stale: minutes. A row of a
-/// silo that may live is never touched, and each change is conditional on the row and on the version of the table.
+/// silo that may live is never touched, and each change is conditional on the row and on the version of the table. There is nobody yet
+/// who could witness that a host refuses connections; where one does, the lease of its node is waited for, once.
 /// </remarks>
 internal sealed partial class StaleSilos(
     IMembershipTable table,
@@ -16,23 +17,41 @@ internal sealed partial class StaleSilos(
     NodeDirectory nodes,
     IProcessProver prover,
     ILocalSiloDetails self,
+    TimeProvider timeProvider,
     ILogger<StaleSilos> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>How often the table is read again because another silo changed it first.</summary>
     private const int MaxRaces = 20;
+
+    private DateTimeOffset? _refusedUntil;
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(StaleSilos), NodeStages.RemoveStaleSilos, RemoveAsync);
 
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
         await table.InitializeMembershipTableAsync(true, cancellationToken); // Orleans does it again a moment later; a repeat changes nothing
+        var refused = await RemoveGoneAsync(cancellationToken);
+        if (refused is { } leaseEnds)
+        {
+            var wait = leaseEnds - store.SurelyPast();
+            LogWaiting(wait);
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, timeProvider, cancellationToken);
+            await RemoveGoneAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Removes those that are proved gone now.</summary>
+    /// <returns>When the last lease ends of those whose hosts refuse connections; null when there is none.</returns>
+    private async Task<DateTimeOffset?> RemoveGoneAsync(CancellationToken cancellationToken)
+    {
         var known = nodes.Read(await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
         for (var race = 0; race < MaxRaces; race++)
         {
+            _refusedUntil = null;
             var stale = await FindAsync(await table.ReadAllAsync(cancellationToken), known, cancellationToken);
             if (stale is not { } found)
             {
-                return;
+                return _refusedUntil;
             }
 
             if (await table.UpdateRowAsync(found.Entry, found.Etag, found.Version.Next(), cancellationToken))
@@ -43,6 +62,7 @@ internal sealed partial class StaleSilos(
         }
 
         LogNotRemoved(MaxRaces);
+        return null;
     }
 
     /// <summary>Returns the first silo that is proved gone, as its row is to be.</summary>
@@ -75,11 +95,26 @@ internal sealed partial class StaleSilos(
         }
 
         var node = known.FirstOrDefault(node => node.Info.Address.Equals(silo));
-        return node is null ? ProcessProof.None : await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+        var proof = node is null ? ProcessProof.None : await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+        if (proof.Fate != ProcessFate.Refused)
+        {
+            return proof;
+        }
+
+        if (node!.Row.Ended is not null || node.Row.LeaseEnds <= store.SurelyPast())
+        {
+            return new ProcessProof(ProcessFate.Gone, $"{proof.Evidence} Its lease is over.");
+        }
+
+        _refusedUntil = _refusedUntil > node.Row.LeaseEnds ? _refusedUntil : node.Row.LeaseEnds;
+        return proof;
     }
 
     [LoggerMessage(EventIds.StaleSiloRemoved, LogLevel.Information, "Silo {Silo} at {Address} is dead, and its row says so now: {Evidence}")]
     private partial void LogRemoved(string silo, SiloAddress address, string evidence);
+
+    [LoggerMessage(EventIds.StaleSilosWaited, LogLevel.Information, "Silos of before refuse connections; waiting {Wait} for the end of their leases, to be sure that they are gone.")]
+    private partial void LogWaiting(TimeSpan wait);
 
     [LoggerMessage(EventIds.StaleSilosLeft, LogLevel.Warning, "Others kept changing the membership table; gave up on removing stale silos after {Races} races. Orleans removes them in its own time.")]
     private partial void LogNotRemoved(int races);

@@ -73,5 +73,8 @@ internal static class RecoveryPlan
     }
 
     private static OwnerDied Died(LostOwner owner, TaskState task, FailureKind kind) =>
-        new(task.Attempt, owner.Incarnation, owner.Node, kind, !owner.Waiting.Contains(task.Id));
+        new(task.Attempt, owner.Incarnation, owner.Node, kind, !owner.Waiting.Contains(task.Id) || HasSaved(task));
+
+    /// <summary>Whether the attempt has saved progress: it had started, whatever the heartbeat said before.</summary>
+    private static bool HasSaved(TaskState task) => task.Life.Progress?.Attempt == task.Attempt;
 }

@@ -16,9 +16,9 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
 {
     private const int MaxBatch = 500;
 
-    private readonly Dictionary<(TaskId, int), Saves> _saves = [];
-    private readonly Queue<Saves> _ready = new();
-    private readonly Dictionary<long, IReadOnlyList<Saves>> _committing = [];
+    private readonly Dictionary<(TaskId, int), AttemptSaves> _saves = [];
+    private readonly Queue<AttemptSaves> _ready = new();
+    private readonly Dictionary<long, IReadOnlyList<AttemptSaves>> _committing = [];
     private readonly Queue<HeldEnd> _released = new();
     private readonly List<ProgressReported> _late = [];
     private DateTimeOffset _notBefore;
@@ -28,17 +28,24 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
     /// <summary>A handler wants its progress saved.</summary>
     public void Report(ProgressReported report)
     {
-        var key = (report.Task, report.Attempt);
-        if (!context.MayGoOn || run.FindRunning(report.Task, report.Attempt) is null)
+        if (!IsPresent(report))
         {
             // Told at the end of the turn, after the handler was told to stop: only so is it known why, whatever it makes of the answer.
             _late.Add(report);
             return;
         }
 
+        Take(report);
+    }
+
+    private bool IsPresent(ProgressReported report) => context.MayGoOn && run.FindRunning(report.Task, report.Attempt) is not null;
+
+    private void Take(ProgressReported report)
+    {
+        var key = (report.Task, report.Attempt);
         if (!_saves.TryGetValue(key, out var saves))
         {
-            _saves.Add(key, saves = new Saves(key));
+            _saves.Add(key, saves = new AttemptSaves(key));
         }
 
         saves.Next = report;
@@ -84,7 +91,18 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
 
     public void Pump()
     {
-        _late.ForEach(report => Answer((report.Task, report.Attempt), [report.Ticket], ProgressVerdict.AttemptOver));
+        foreach (var report in _late)
+        {
+            if (IsPresent(report))
+            {
+                Take(report); // the lease came back within the turn, and nobody was told to stop
+            }
+            else
+            {
+                Answer((report.Task, report.Attempt), [report.Ticket], ProgressVerdict.AttemptOver);
+            }
+        }
+
         _late.Clear();
         if (!context.HoldsLease || context.Now < _notBefore)
         {
@@ -93,7 +111,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
 
         while (_ready.Count > 0)
         {
-            var batch = new List<Saves>(Math.Min(_ready.Count, MaxBatch));
+            var batch = new List<AttemptSaves>(Math.Min(_ready.Count, MaxBatch));
             while (batch.Count < MaxBatch && _ready.TryDequeue(out var saves))
             {
                 saves.IsReady = false;
@@ -170,7 +188,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
     public HeldEnd? TakeReleased() => _released.TryDequeue(out var end) ? end : null;
 
     /// <summary>Puts the next write of an attempt under way; false when there is nothing to write any more.</summary>
-    private bool TryBegin(Saves saves)
+    private bool TryBegin(AttemptSaves saves)
     {
         if (saves.UnderWay is not null)
         {
@@ -201,7 +219,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
     /// <summary>The write under way is answered: what is the next of this attempt?</summary>
     /// <param name="saves">The attempt's saves.</param>
     /// <param name="saved">The write, if it was applied.</param>
-    private void GoOn(Saves saves, TaskCommit? saved)
+    private void GoOn(AttemptSaves saves, TaskCommit? saved)
     {
         saves.EndWrite();
         if (saves.Next is { } next)
@@ -224,14 +242,14 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
         }
     }
 
-    private void Refuse(Saves saves)
+    private void Refuse(AttemptSaves saves)
     {
         Answer(saves.Key, [.. saves.Tickets, .. saves.NextTickets], ProgressVerdict.AttemptOver);
         saves.DropWaits();
     }
 
     // It may still stand in the queue after it was refused, while the same attempt has begun anew.
-    private void Forget(Saves saves)
+    private void Forget(AttemptSaves saves)
     {
         if (_saves.GetValueOrDefault(saves.Key) == saves)
         {
@@ -239,7 +257,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
         }
     }
 
-    private void MakeReady(Saves saves)
+    private void MakeReady(AttemptSaves saves)
     {
         if (!saves.IsReady)
         {
@@ -254,41 +272,5 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
         {
             context.Add(new AnswerProgress(key.Task, key.Attempt, tickets, verdict, reason));
         }
-    }
-
-    /// <summary>The end of an attempt that waits for its saves.</summary>
-    public sealed record HeldEnd(TaskState Task, TaskEvent End, byte[]? Result)
-    {
-        /// <summary>Returns the same end of the task as a save has left it.</summary>
-        public HeldEnd After(TaskCommit? saved) => saved is null ? this : this with { Task = saved.After with { Token = saved.Token } };
-    }
-
-    /// <summary>The saves of one attempt.</summary>
-    private sealed class Saves((TaskId Task, int Attempt) key)
-    {
-        public (TaskId Task, int Attempt) Key => key;
-
-        /// <summary>The write that the store has been asked for, or is asked for next.</summary>
-        public TaskCommit? UnderWay { get; set; }
-
-        /// <summary>Who waits for it.</summary>
-        public List<long> Tickets { get; private set; } = [];
-
-        /// <summary>The newest that was reported since.</summary>
-        public ProgressReported? Next { get; set; }
-
-        /// <summary>Who waits for that one.</summary>
-        public List<long> NextTickets { get; private set; } = [];
-
-        public HeldEnd? Held { get; set; }
-
-        /// <summary>Whether it stands in the queue of what is to be written.</summary>
-        public bool IsReady { get; set; }
-
-        public void TakeNext() => (Next, Tickets, NextTickets) = (null, NextTickets, []);
-
-        public void EndWrite() => (UnderWay, Tickets) = (null, []);
-
-        public void DropWaits() => (Next, Tickets, NextTickets) = (null, [], []);
     }
 }

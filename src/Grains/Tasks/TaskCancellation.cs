@@ -86,7 +86,13 @@ internal sealed partial class TaskCancellation(
         var node = task.Owner.IsNone ? null : nodes.NameOf(task.Owner);
         var request = new CancelRequested(FailureBounds.Shorten(reason, MaxReason), node);
         var transition = TaskLifecycle.Apply(task, request, options.Value.Retry, store.Now, 0);
-        return transition.IsChange ? new TaskCommit(task, transition.State, store.NewToken(), IfToken: task.Token) : null;
+        if (!transition.IsChange)
+        {
+            return null;
+        }
+
+        // Attempt and owner are condition enough while it runs: its handler may save progress again and again, which is void with the end.
+        return new TaskCommit(task, transition.State, store.NewToken(), IfToken: task.Phase == TaskPhase.Running ? null : task.Token);
     }
 
     private async Task TellAsync(List<TaskCommit> cancelled, string? reason, Action<PipelineEvent> post)

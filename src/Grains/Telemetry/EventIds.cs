@@ -67,6 +67,7 @@ internal static class EventIds
     public const int NodeNotEnded = 516;
     public const int DeathNotRecorded = 517;
     public const int RefusalNotWitnessed = 518;
+    public const int StaleSilosWaited = 519;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

@@ -11,6 +11,11 @@ internal static class HistoryCheck
     {
         var numbers = life.Attempts.Select(attempt => attempt.Number).ToList();
         var isCut = numbers.Count >= TaskLife.MaxAttemptsKept; // by design: only the first and the newest are kept
+        if (numbers.Count == 1 && life.Attempts[0].Failure?.Kind == FailureKind.InvalidResult)
+        {
+            return null; // the store refused what stood there before, and so it was left out
+        }
+
         if (isCut ? numbers[0] != 1 || numbers[^1] != row.Attempt : !numbers.SequenceEqual(Enumerable.Range(1, row.Attempt)))
         {
             return $"its row is at attempt {row.Attempt}, and its history has the attempts {string.Join(", ", numbers)}";
@@ -21,7 +26,9 @@ internal static class HistoryCheck
             return $"attempt {open.Number} has no end";
         }
 
-        if (life.Retries.Values.Sum() is var retries && retries > 0 && retries >= row.Attempt)
+        // A task may end while it waits for a retry that was charged: it was cancelled, or its deadline passed.
+        var most = row.Phase == TaskPhase.Succeeded ? row.Attempt - 1 : row.Attempt;
+        if (life.Retries.Values.Sum() is var retries && retries > 0 && retries > most)
         {
             return $"{retries} retries were charged for {row.Attempt} attempts";
         }

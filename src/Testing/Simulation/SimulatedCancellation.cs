@@ -38,7 +38,7 @@ internal sealed class SimulatedCancellation(SimulatedNode node, SimulatedCluster
             return true;
         }
 
-        var commit = new TaskCommit(task, transition.State, node.Store.NewToken(), IfToken: task.Token);
+        var commit = new TaskCommit(task, transition.State, node.Store.NewToken(), IfToken: task.Phase == TaskPhase.Running ? null : task.Token);
         if (!(await node.AskAsync(store => store.WriteTaskAsync(cluster.Services.Codec.Update(commit)))).IsApplied)
         {
             return false;

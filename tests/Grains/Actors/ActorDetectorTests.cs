@@ -53,7 +53,7 @@ public sealed class ActorDetectorTests
         var life = Watch(Alice);
         Pass(31);
 
-        Assert.Equal(new ActorAliveAgain(Alice, life, 1, TimeSpan.FromSeconds(31), false), _detector.Beat(Alice, life, _now));
+        Assert.Equal(new ActorAliveAgain(Alice, life, 1, TimeSpan.FromSeconds(31), ActorRevival.Beat), _detector.Beat(Alice, life, _now));
         _now += TimeSpan.FromSeconds(1);
         Assert.Null(_detector.Beat(Alice, life, _now));
 
@@ -74,11 +74,33 @@ public sealed class ActorDetectorTests
     public void An_actor_that_is_no_longer_watched_does_not_fail()
     {
         var life = Watch(Alice);
-        _detector.Unwatch(Alice, life);
+        Assert.Null(_detector.Unwatch(Alice, life, _now));
 
         Assert.Empty(Pass(1_000));
         Assert.Null(_detector.Beat(Alice, life, _now));
         Assert.Equal(0, _detector.Count);
+    }
+
+    [Fact]
+    public void The_failure_of_an_actor_that_is_ended_in_order_is_over()
+    {
+        var life = Watch(Alice);
+        Pass(31);
+
+        Assert.Equal(new ActorAliveAgain(Alice, life, 1, TimeSpan.FromSeconds(31), ActorRevival.Ended), _detector.Unwatch(Alice, life, _now));
+    }
+
+    [Fact]
+    public void A_heartbeat_that_comes_while_a_look_waits_is_not_held_against_its_actor()
+    {
+        var life = Watch(Alice);
+        _detector.Look(ActorLook.Judge, _now);
+        _detector.Beat(Alice, life, _now + TimeSpan.FromSeconds(2)); // later than what the look below calls now
+        _detector.Look(ActorLook.Excuse, _now += TimeSpan.FromSeconds(1));
+
+        _now += TimeSpan.FromSeconds(1);
+        Assert.Empty(Pass(30));
+        Assert.Single(Pass(2));
     }
 
     [Fact]
@@ -89,8 +111,8 @@ public sealed class ActorDetectorTests
 
         var (second, again) = _detector.Watch(Alice, _options.HeartbeatInterval, _now);
 
-        Assert.Equal(new ActorAliveAgain(Alice, first, 1, TimeSpan.FromSeconds(31), true), again);
-        _detector.Unwatch(Alice, first);
+        Assert.Equal(new ActorAliveAgain(Alice, first, 1, TimeSpan.FromSeconds(31), ActorRevival.NewLife), again);
+        Assert.Null(_detector.Unwatch(Alice, first, _now));
         Assert.Null(_detector.Beat(Alice, first, _now + TimeSpan.FromSeconds(20)));
         Assert.Equal((second!.Value, 2), Assert.Single(Pass(31)) is var failed ? (failed.Life, failed.Failure) : default);
     }
@@ -103,7 +125,7 @@ public sealed class ActorDetectorTests
 
         Assert.Null(_detector.Watch(Bob, _options.HeartbeatInterval, _now).Life);
         life = Watch(Alice) is var next && next > life ? next : throw new InvalidOperationException("The life is no new one.");
-        _detector.Unwatch(Alice, life);
+        _detector.Unwatch(Alice, life, _now);
         Assert.NotNull(_detector.Watch(Bob, _options.HeartbeatInterval, _now).Life);
     }
 
@@ -152,7 +174,7 @@ public sealed class ActorDetectorTests
             Assert.Empty(_detector.Look(ActorLook.Excuse, _now += TimeSpan.FromSeconds(1)));
         }
 
-        Assert.Empty(Pass(5));
+        Assert.Empty(Pass(6)); // the first of these seconds was spent on the wait for the executor
         Assert.Single(Pass(1));
     }
 

@@ -79,6 +79,9 @@ internal sealed class FakeProver : IProcessProver
     /// <summary>The nodes to which a connection was allowed.</summary>
     public HashSet<NodeIncarnation> Connected { get; } = [];
 
+    /// <summary>The nodes whose hosts refuse connections.</summary>
+    public HashSet<NodeIncarnation> Refusing { get; } = [];
+
     public void Bury(NodeIncarnation node) => _gone.Add(node);
 
     public Task<ProcessProof> ProveAsync(NodeInfo node, bool mayConnect, CancellationToken cancellationToken)
@@ -88,7 +91,9 @@ internal sealed class FakeProver : IProcessProver
             Connected.Add(node.Incarnation);
         }
 
-        return Task.FromResult(_gone.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Gone, "It is gone.") : ProcessProof.None);
+        return Task.FromResult(_gone.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Gone, "It is gone.")
+            : Refusing.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Refused, "It refuses.")
+            : ProcessProof.None);
     }
 }
 

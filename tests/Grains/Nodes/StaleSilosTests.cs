@@ -1,5 +1,6 @@
 using System.Net;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
@@ -82,8 +83,46 @@ public sealed class StaleSilosTests : IAsyncLifetime
         Assert.Equal(SiloStatus.Active, _table.StatusOf(info.Address));
     }
 
+    [Fact]
+    public async Task A_silo_on_another_machine_that_refuses_is_dead_when_its_lease_is_over()
+    {
+        var (over, ended) = (await _lab.JoinAsync(1), await _lab.JoinAsync(2));
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = ended.Incarnation, Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+        _lab.Prover.Refusing.UnionWith([over.Incarnation, ended.Incarnation]);
+        _table.Add(over.Address, SiloStatus.Active);
+        _table.Add(ended.Address, SiloStatus.Active);
+        _lab.Pass(5.01); // a lease, and the error of the store's time
+
+        await RemoveAsync();
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(over.Address));
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(ended.Address));
+    }
+
+    [Fact]
+    public async Task While_its_lease_runs_one_that_refuses_is_waited_for_once_for_it_may_live_behind_a_firewall()
+    {
+        var (gone, rejecting) = (await _lab.JoinAsync(1), await _lab.JoinAsync(2));
+        _lab.Prover.Refusing.UnionWith([gone.Incarnation, rejecting.Incarnation]);
+        _table.Add(gone.Address, SiloStatus.Active);
+        _table.Add(rejecting.Address, SiloStatus.Active);
+
+        var removing = RemoveAsync();
+        Assert.False(removing.IsCompleted);
+        Assert.Equal(0, _table.Changes);
+        _lab.Pass(4);
+        var row = await _lab.RowAsync(2);
+        var renewal = new LeaseRenewal { Incarnation = row.Incarnation, Sequence = 1, Phase = row.Phase, Info = row.Info, Lease = _lab.Detection.LeaseLength };
+        Assert.True(await _lab.Store.RenewLeaseAsync(renewal, CancellationToken.None));
+        _lab.Pass(1.01);
+        await removing;
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(gone.Address));
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(rejecting.Address));
+    }
+
     private Task RemoveAsync(SiloAddress? self = null) => new StaleSilos(
-        _table, _lab.Store, _lab.Directory, _lab.Prover, new FakeSilo(self ?? NodeFacts.Info(9).Address), NullLogger<StaleSilos>.Instance)
+        _table, _lab.Store, _lab.Directory, _lab.Prover, new FakeSilo(self ?? NodeFacts.Info(9).Address), _lab.Time, NullLogger<StaleSilos>.Instance)
         .RemoveAsync(CancellationToken.None);
 
     private sealed class FakeSilo(SiloAddress address) : ILocalSiloDetails

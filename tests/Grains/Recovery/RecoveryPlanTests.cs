@@ -43,6 +43,17 @@ public sealed class RecoveryPlanTests
     }
 
     [Fact]
+    public void An_attempt_that_has_saved_progress_had_started_whatever_the_last_heartbeat_said()
+    {
+        var running = TaskLives.Running();
+        var saved = running with { Life = running.Life with { Progress = new SavedProgress { Value = [1], Type = "int", Attempt = running.Attempt } } };
+
+        var commit = Assert.Single(Decide(OwnerFate.Crashed, new HashSet<TaskId> { TaskLives.Id }, saved));
+
+        Assert.Equal(1, commit.After.Life.RetriesOf(FailureKind.Crash));
+    }
+
+    [Fact]
     public void An_attempt_whose_node_left_moves_at_no_cost()
     {
         var commit = Assert.Single(Decide(OwnerFate.Left, None, TaskLives.Running()));

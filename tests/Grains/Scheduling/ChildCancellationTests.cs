@@ -78,6 +78,22 @@ public sealed class ChildCancellationTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancel);
     }
 
+    [Fact]
+    public async Task A_task_whose_handler_saves_progress_all_along_is_cancelled_all_the_same()
+    {
+        await using var lab = await StoreLab.OpenAsync();
+        var id = await lab.InsertAsync(task => Running(lab, task, owner: 9));
+        var stale = await lab.TaskAsync(id);
+        var save = TaskLifecycle.Apply(stale, new ProgressSaved(1, stale.Owner, "node-9", [1], "int"), new TaskRetryPolicy(), lab.Store.Now, 0);
+        await lab.Store.WriteTaskAsync(lab.Codec.Update(new TaskCommit(stale, save.State, lab.Store.NewToken(), IfToken: stale.Token)));
+
+        await lab.Cancellation().CancelAsync([stale], "no longer wanted", _posted.Add, CancellationToken.None);
+
+        var cancelled = await lab.TaskAsync(id);
+        Assert.Equal(TaskPhase.Cancelled, cancelled.Phase);
+        Assert.Null(cancelled.Life.Progress);
+    }
+
     private static async Task<TaskState> CancelledParentAsync(StoreLab lab) => await lab.TaskAsync(await lab.EndedAsync(TaskPhase.Cancelled));
 
     private static TaskState Running(StoreLab lab, TaskState task, int owner) =>

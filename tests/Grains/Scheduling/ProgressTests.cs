@@ -10,6 +10,16 @@ public sealed class ProgressTests
     private static readonly LeaseChanged Held = new(true);
 
     [Fact]
+    public void Progress_that_comes_in_the_turn_in_which_the_lease_is_lost_and_regained_is_saved()
+    {
+        var node = new NodeUnderTest().Runs(1);
+
+        node.When(new LeaseChanged(false), NodeUnderTest.Save(1, 7), Held).Wants(typeof(CommitTasks));
+
+        Assert.Equal(ProgressVerdict.Saved, node.StoreCommits().The<AnswerProgress>().Verdict);
+    }
+
+    [Fact]
     public void Progress_is_written_on_the_condition_that_the_row_is_still_this_attempts_and_as_this_node_knows_it()
     {
         var node = new NodeUnderTest().Runs(1);

@@ -88,7 +88,15 @@ public sealed class InvariantsCheckerTests
     {
         var life = Enumerable.Range(1, TaskLife.MaxAttemptsKept + 50).Aggregate(TaskLife.New, (life, number) => life.With(Failed(number)));
 
-        var report = await CheckAsync([await AddAsync(TaskPhase.Failed, life, attempt: TaskLife.MaxAttemptsKept + 50), await AddAsync(TaskPhase.Cancelled)]);
+        var refused = Failed(3) with { Failure = new TaskFailure { Kind = FailureKind.InvalidResult, Message = "The store refuses the history." } };
+
+        var report = await CheckAsync(
+        [
+            await AddAsync(TaskPhase.Failed, life, attempt: TaskLife.MaxAttemptsKept + 50),
+            await AddAsync(TaskPhase.Cancelled),
+            await AddAsync(TaskPhase.Cancelled, TaskLife.New.With(Failed(1)).WithRetry(FailureKind.Crash)), // while it waited for its retry
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(refused), attempt: 3),
+        ]);
 
         Assert.Equal((0, true), (report.BrokenHistories, report.Holds));
     }
@@ -102,7 +110,8 @@ public sealed class InvariantsCheckerTests
             await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).With(Failed(3)), attempt: 3),
             await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).With(Failed(1)), attempt: 2),
             await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1) with { EndedAt = null })),
-            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).WithRetry(FailureKind.Crash)),
+            await AddAsync(TaskPhase.Failed, TaskLife.New.With(Failed(1)).WithRetry(FailureKind.Crash).WithRetry(FailureKind.Crash)),
+            await AddAsync(TaskPhase.Succeeded, TaskLife.New.With(Succeeded).WithRetry(FailureKind.Crash)),
             await AddAsync(TaskPhase.Succeeded, TaskLife.New.With(Failed(1))),
             await AddAsync(TaskPhase.Failed, TaskLife.New.With(Succeeded)),
         ];
