@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FaultTolerance.Chaos.Handlers;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Testing.Networks;
@@ -117,7 +118,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task AssertOneViewAsync()
     {
         var grains = _host.Services.GetRequiredService<IClusterClient>();
-        var silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+        var silos = await AskAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true));
         var nodes = (await GetNodesAsync()).Where(node => node.Phase is not (NodePhase.Dead or NodePhase.Left)).ToList();
         Assert.Equal(Silos.Slots.Select(slot => slot.Name), nodes.Select(node => node.Info.Name).Order());
         Assert.Equal(silos.Keys.Order(), nodes.Select(node => node.Info.Address).Order());
@@ -141,17 +142,10 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var detector = grains.GetGrain<IFailureDetectorGrain>(0);
         while (true)
         {
-            try
+            await AskAsync(detector.GetNodesAsync); // after a death it is nowhere until somebody calls it
+            if (await AskAsync(() => grains.GetGrain<IManagementGrain>(0).GetActivationAddress(detector).AsTask()) is { } host)
             {
-                await detector.GetNodesAsync().WaitAsync(CallLimit); // after a death it is nowhere until somebody calls it
-                if (await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(detector).AsTask().WaitAsync(CallLimit) is { } host)
-                {
-                    return Silos.Slots.Single(slot => slot.SiloPort == host.Endpoint.Port).Name;
-                }
-            }
-            catch (TimeoutException)
-            {
-                Hang.ThrowIfCancellationRequested(); // the gateway that was asked is frozen or cut off: the next try takes another
+                return Silos.Slots.Single(slot => slot.SiloPort == host.Endpoint.Port).Name;
             }
         }
     }
@@ -221,17 +215,19 @@ internal sealed class ChaosCluster : IAsyncDisposable
         bank.AssertDoneOnce(transfers);
     }
 
-    /// <summary>Asks the detector until it answers: a gateway, or a connection of the detector's to the store, may have been lost in a fault that is over.</summary>
-    private async Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync()
+    private Task<IReadOnlyList<NodeSnapshot>> GetNodesAsync() =>
+        AskAsync(() => _host.Services.GetRequiredService<IClusterClient>().GetGrain<IFailureDetectorGrain>(0).GetNodesAsync());
+
+    /// <summary>Asks until there is an answer: in a fault that is over a gateway may have been lost, or a connection of a silo to its store.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
-        var detector = _host.Services.GetRequiredService<IClusterClient>().GetGrain<IFailureDetectorGrain>(0);
         while (true)
         {
             try
             {
-                return await detector.GetNodesAsync().WaitAsync(CallLimit);
+                return await question().WaitAsync(CallLimit);
             }
-            catch (Exception exception) when (exception is TimeoutException or FaultToleranceException { IsRetryable: true })
+            catch (Exception exception) when (exception is TimeoutException or DbException or FaultToleranceException { IsRetryable: true })
             {
                 Hang.ThrowIfCancellationRequested();
             }
@@ -239,7 +235,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     }
 
     private bool TakesWork(NodeSnapshot node) =>
-        node is { Phase: NodePhase.Alive, Order: null }
+        node is { Phase: NodePhase.Alive or NodePhase.Suspected, Order: null } // after a break of the network everybody may be suspected
         && Silos.Process(node.Info.Name) is { Ended.IsCompleted: false } process && process.ProcessId == node.Info.ProcessId;
 
     private static Dictionary<string, string?> Environment(ClusterStore store, SiloSlot slot) => new(store.SiloSettings.Select(Variable))
