@@ -33,7 +33,7 @@ public sealed class QueryPlanTests(SharedServer shared)
         ("list failed", $"select {TaskSql.Columns} from task where phase = 4 order by id limit $1", "100", ["task_unsuccessful"]),
         ("list owned", $"select {TaskSql.Columns} from task where phase = 2 and owner = $1 order by id limit $2", "1, 100", ["task_owned"]),
         ("node is there", NodeStatements.IsThere, "1, 'n', 'a'", ["node_pkey", "node_living"]),
-        ("renew", NodeStatements.Renew, "1, 2::smallint, 'a', 1", ["node_pkey", "node_living"]),
+        ("renew", NodeStatements.Renew, "1, 2::smallint, 'a', 1, 1", ["node_pkey", "node_living"]),
         ("end", NodeStatements.End, "1, 6::smallint, true", ["node_pkey", "node_living"]),
         ("mark recovered", NodeStatements.MarkRecovered, "1", ["node_pkey"]),
         ("purge nodes", NodeStatements.Purge, "1, 100", ["node_pkey", "node_ended"]),

@@ -50,10 +50,10 @@ public sealed class MessageScenarios(MessageFixture fixture) : IClassFixture<Mes
     [Fact]
     public void A_message_that_is_added_is_found_and_has_no_row()
     {
-        var added = ClusterMessages.Of(Assembly.GetExecutingAssembly());
+        const string Added = $"{nameof(IAddedGrain)}.{nameof(IAddedGrain.DoAsync)}";
 
-        Assert.Equal([$"{nameof(IAddedGrain)}.{nameof(IAddedGrain.DoAsync)}"], added);
-        Assert.DoesNotContain(added[0], MessageTable.Rows.Select(row => row.Message));
+        Assert.Contains(Added, ClusterMessages.Of(Assembly.GetExecutingAssembly()));
+        Assert.DoesNotContain(Added, MessageTable.Rows.Select(row => row.Message));
     }
 
     [Fact]
