@@ -90,6 +90,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var process = Running();
         var pid = await process.ReadPidAsync(DataFolder);
 
+        // It has to stand still first: a child that it started after they were counted would live on, and hold on to what the others held.
+        await PostgresProcess.SignalAsync("STOP", [pid]);
+        PostgresProcess.AwaitStopped(pid);
+
         // The parent first: it would take the death of a child for a crash, and start anew.
         await PostgresProcess.SignalAsync("KILL", [pid, .. PostgresProcess.Children(pid)]);
         await process.Exited.WaitAsync(HangLimit);
