@@ -42,7 +42,8 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
 
         lock (_lock)
         {
-            Drain(actor);
+            var before = _watches.GetValueOrDefault(actor);
+            Drain(before);
             var (life, again) = _detector.Watch(actor, interval, clock.Now);
             if (life is not { } number)
             {
@@ -50,7 +51,7 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
             }
 
             Add(again);
-            instruments.OnActorsWatched(_watches.ContainsKey(actor) ? 0 : 1);
+            instruments.OnActorsWatched(before is null ? 1 : 0);
             return _watches[actor] = new ActorWatch(this, actor, number, clock);
         }
     }
@@ -61,9 +62,9 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
     {
         lock (_lock)
         {
-            foreach (var actor in _watches.Keys)
+            foreach (var watch in _watches.Values)
             {
-                Drain(actor);
+                Drain(watch);
             }
 
             _findings.AddRange(_detector.Look(look, now));
@@ -80,7 +81,7 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
         {
             if (_watches.TryGetValue(watch.Actor, out var current) && ReferenceEquals(current, watch))
             {
-                Drain(watch.Actor);
+                Drain(watch);
                 Add(_detector.Unwatch(watch.Actor, watch.Life, clock.Now));
                 _watches.Remove(watch.Actor);
                 instruments.OnActorsWatched(-1);
@@ -89,11 +90,11 @@ internal sealed class ActorMonitor(MonotonicClock clock, IncidentInstruments ins
     }
 
     /// <summary>Hands the detector the newest heartbeat of an actor. Beats wait until somebody looks, so that they need no lock.</summary>
-    private void Drain(ActorName actor)
+    private void Drain(ActorWatch? watch)
     {
-        if (_watches.TryGetValue(actor, out var watch))
+        if (watch is not null)
         {
-            Add(_detector.Beat(actor, watch.Life, watch.LastBeat));
+            Add(_detector.Beat(watch.Actor, watch.Life, watch.LastBeat));
         }
     }
 

@@ -13,16 +13,13 @@ internal sealed partial class RefusalWitnesses(
 
     public async Task<string?> FindAsync(NodeInfo node)
     {
-        var answers = Witnesses.Choose(node.Incarnation, nodes.Living, self.Incarnation, _ => false).Select(witness => AskAsync(node, witness)).ToList();
-        while (answers.Count > 0)
+        var witnesses = Witnesses.Choose(node.Incarnation, nodes.Living, self.Incarnation, _ => false);
+        await foreach (var answer in Task.WhenEach(witnesses.Select(witness => AskAsync(node, witness))))
         {
-            var answer = await Task.WhenAny(answers);
             if (await answer is { } name)
             {
                 return name; // the others' words would only cost time: one of them may be dead as well
             }
-
-            answers.Remove(answer);
         }
 
         return null;

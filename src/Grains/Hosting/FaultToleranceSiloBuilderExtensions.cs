@@ -73,10 +73,11 @@ public static class FaultToleranceSiloBuilderExtensions
         ]);
     }
 
-    /// <summary>Reads the profile first and then what is said beside it, in whatever order they are written.</summary>
+    /// <summary>Reads profile and policy first and then what is said beside them, in whatever order they are written.</summary>
     private static void BindNodes(NodeDetectionOptions options, IConfigurationSection section)
     {
         options.Profile = section.GetValue(nameof(options.Profile), options.Profile);
+        options.Policy = section.GetValue(nameof(options.Policy), options.Policy);
         section.Bind(options);
     }
 

@@ -1,5 +1,4 @@
 using FaultTolerance.Grains.Tasks;
-using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Grains.Scheduling;
 
@@ -84,8 +83,7 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
             return false;
         }
 
-        // The store has answered all but those whose data it refuses: asked again, it gives their answers.
-        var refused = failed.Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
+        var refused = failed.FindRefused();
         foreach (var commit in batch)
         {
             if (refused.Contains(commit.Before.Id))

@@ -6,5 +6,5 @@ namespace FaultTolerance.Grains.Scheduling;
 internal sealed record HeldEnd(TaskState Task, TaskEvent End, byte[]? Result)
 {
     /// <summary>Returns the same end of the task as a save has left it.</summary>
-    public HeldEnd After(TaskCommit? saved) => saved is null ? this : this with { Task = saved.After with { Token = saved.Token } };
+    public HeldEnd After(TaskCommit? saved) => saved is null ? this : this with { Task = saved.Written };
 }

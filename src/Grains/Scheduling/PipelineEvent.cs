@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Scheduling;
@@ -32,7 +33,11 @@ internal sealed record DependentsFound(long Operation, IReadOnlyList<TaskId> Dep
 internal sealed record TasksWoken(long Operation, IReadOnlyList<TaskId> Woken) : PipelineEvent;
 
 /// <summary>The store has failed an operation; whether it was carried out may be unknown.</summary>
-internal sealed record OperationFailed(long Operation, Exception Error) : PipelineEvent;
+internal sealed record OperationFailed(long Operation, Exception Error) : PipelineEvent
+{
+    /// <summary>Returns the tasks whose data the store refuses. It has answered all other writes of the operation, and gives their answers when asked again.</summary>
+    public IReadOnlySet<TaskId> FindRefused() => Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
+}
 
 /// <summary>An attempt that runs here has ended.</summary>
 /// <param name="Task">The task.</param>

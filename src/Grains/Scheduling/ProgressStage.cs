@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FaultTolerance.Grains.Tasks;
-using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Grains.Scheduling;
 
@@ -142,7 +141,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
             if (committed.Applied[i])
             {
                 var saved = batch[i].UnderWay!;
-                run.Replace(saved.After with { Token = saved.Token });
+                run.Replace(saved.Written);
                 Answer(batch[i].Key, batch[i].Tickets, ProgressVerdict.Saved);
                 GoOn(batch[i], saved);
             }
@@ -165,8 +164,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
             return false;
         }
 
-        // As with outcomes: the store has answered all but those whose data it refuses, and gives the answers of the others when asked again.
-        var refused = failed.Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
+        var refused = failed.FindRefused();
         foreach (var saves in batch)
         {
             if (refused.Contains(saves.Key.Task))

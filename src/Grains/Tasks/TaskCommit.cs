@@ -6,4 +6,8 @@ namespace FaultTolerance.Grains.Tasks;
 /// <param name="Token">The token of the write.</param>
 /// <param name="Result">The result of a task that succeeded, as a frame.</param>
 /// <param name="IfToken">The token that the row must carry, where phase, attempt and owner are not condition enough.</param>
-internal sealed record TaskCommit(TaskState Before, TaskState After, long Token, byte[]? Result = null, long? IfToken = null);
+internal sealed record TaskCommit(TaskState Before, TaskState After, long Token, byte[]? Result = null, long? IfToken = null)
+{
+    /// <summary>Gets the task as its row is once this is written.</summary>
+    public TaskState Written => After with { Token = Token };
+}

@@ -92,16 +92,7 @@ public sealed class FixedPolicyTests : IAsyncLifetime
 
     private async Task LiveAsync(int node)
     {
-        var row = await _lab.RowAsync(node);
-        var renewal = new LeaseRenewal
-        {
-            Incarnation = row.Incarnation,
-            Sequence = row.Sequence + 1,
-            Phase = NodePhase.Alive,
-            Info = row.Info,
-            Lease = _lab.Detection.LeaseLength,
-        };
-        Assert.True(await _lab.Store.RenewLeaseAsync(renewal, CancellationToken.None));
+        await _lab.RenewAsync(node);
         _lab.Guard.Renewed(_lab.Clock.Now);
         if (_seconds % 5 == 4)
         {

@@ -198,6 +198,14 @@ internal sealed class StoreLab : IAsyncDisposable
     public async Task<NodeRow> RowAsync(int number) =>
         (await Store.ListNodesAsync(100, CancellationToken.None)).Single(row => row.Incarnation == Life(number));
 
+    /// <summary>Renews a node's lease, as the node itself would.</summary>
+    public async Task RenewAsync(int number)
+    {
+        var row = await RowAsync(number);
+        var renewal = new LeaseRenewal { Incarnation = row.Incarnation, Sequence = row.Sequence + 1, Phase = NodePhase.Alive, Info = row.Info, Lease = Detection.LeaseLength };
+        Assert.True(await Store.RenewLeaseAsync(renewal, CancellationToken.None));
+    }
+
     public async Task<KnownNode> NodeAsync(int number) => Directory.Read([await RowAsync(number)])[0];
 
     /// <summary>Declares a node dead, with its incident.</summary>
