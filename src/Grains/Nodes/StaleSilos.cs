@@ -23,8 +23,6 @@ internal sealed partial class StaleSilos(
     /// <summary>How often the table is read again because another silo changed it first.</summary>
     private const int MaxRaces = 20;
 
-    private DateTimeOffset? _refusedUntil;
-
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(StaleSilos), NodeStages.RemoveStaleSilos, RemoveAsync);
 
     internal async Task RemoveAsync(CancellationToken cancellationToken)
@@ -47,11 +45,10 @@ internal sealed partial class StaleSilos(
         var known = nodes.Read(await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
         for (var race = 0; race < MaxRaces; race++)
         {
-            _refusedUntil = null;
-            var stale = await FindAsync(await table.ReadAllAsync(cancellationToken), known, cancellationToken);
+            var (stale, refusedUntil) = await FindAsync(await table.ReadAllAsync(cancellationToken), known, cancellationToken);
             if (stale is not { } found)
             {
-                return _refusedUntil;
+                return refusedUntil;
             }
 
             if (await table.UpdateRowAsync(found.Entry, found.Etag, found.Version.Next(), cancellationToken))
@@ -65,10 +62,11 @@ internal sealed partial class StaleSilos(
         return null;
     }
 
-    /// <summary>Returns the first silo that is proved gone, as its row is to be.</summary>
-    private async Task<(MembershipEntry Entry, string Etag, TableVersion Version, string Evidence)?> FindAsync(
+    /// <summary>Returns the first silo that is proved gone, as its row is to be; where there is none, until when the leases run of those that refuse.</summary>
+    private async Task<(StaleSilo? Stale, DateTimeOffset? RefusedUntil)> FindAsync(
         MembershipTableData data, IReadOnlyList<KnownNode> known, CancellationToken cancellationToken)
     {
+        DateTimeOffset? refusedUntil = null;
         foreach (var (entry, etag) in data.Members)
         {
             if (entry.Status is SiloStatus.Dead or SiloStatus.None || entry.SiloAddress.Equals(self.SiloAddress))
@@ -76,39 +74,41 @@ internal sealed partial class StaleSilos(
                 continue;
             }
 
-            var proof = await ProveAsync(entry.SiloAddress, known, cancellationToken);
+            var node = known.FirstOrDefault(node => node.Info.Address.Equals(entry.SiloAddress));
+            var proof = await ProveAsync(entry.SiloAddress, node, cancellationToken);
             if (proof.IsGone)
             {
                 entry.Status = SiloStatus.Dead;
-                return (entry, etag, data.Version, proof.Evidence);
+                return (new StaleSilo(entry, etag, data.Version, proof.Evidence), null);
+            }
+
+            if (proof.Fate == ProcessFate.Refused && !(refusedUntil > node!.Row.LeaseEnds))
+            {
+                refusedUntil = node.Row.LeaseEnds;
             }
         }
 
-        return null;
+        return (null, refusedUntil);
     }
 
-    private async Task<ProcessProof> ProveAsync(SiloAddress silo, IReadOnlyList<KnownNode> known, CancellationToken cancellationToken)
+    private async Task<ProcessProof> ProveAsync(SiloAddress silo, KnownNode? node, CancellationToken cancellationToken)
     {
         if (self.SiloAddress.IsSuccessorOf(silo))
         {
             return new ProcessProof(ProcessFate.Gone, "This silo has taken its port.");
         }
 
-        var node = known.FirstOrDefault(node => node.Info.Address.Equals(silo));
-        var proof = node is null ? ProcessProof.None : await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
-        if (proof.Fate != ProcessFate.Refused)
+        if (node is null)
         {
-            return proof;
+            return ProcessProof.None;
         }
 
-        if (node!.Row.Ended is not null || node.Row.LeaseEnds <= store.SurelyPast())
-        {
-            return new ProcessProof(ProcessFate.Gone, $"{proof.Evidence} Its lease is over.");
-        }
-
-        _refusedUntil = _refusedUntil > node.Row.LeaseEnds ? _refusedUntil : node.Row.LeaseEnds;
-        return proof;
+        var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
+        var isOver = node.Row.Ended is not null || node.Row.LeaseEnds <= store.SurelyPast();
+        return proof.Fate == ProcessFate.Refused && isOver ? new ProcessProof(ProcessFate.Gone, $"{proof.Evidence} Its lease is over.") : proof;
     }
+
+    private readonly record struct StaleSilo(MembershipEntry Entry, string Etag, TableVersion Version, string Evidence);
 
     [LoggerMessage(EventIds.StaleSiloRemoved, LogLevel.Information, "Silo {Silo} at {Address} is dead, and its row says so now: {Evidence}")]
     private partial void LogRemoved(string silo, SiloAddress address, string evidence);
