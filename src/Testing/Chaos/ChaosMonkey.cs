@@ -13,6 +13,7 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly LifeWatch _watch = new(site.Store, timeProvider);
+    private readonly WorkWatch _work = new(site.Store, timeProvider);
     private readonly ChaosActs _acts = new(site, timeProvider);
     private readonly HashSet<NodeIncarnation> _known = [];
 
@@ -41,6 +42,11 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
         var nodes = fault.Kind == ChaosKind.KillDetector
             ? [await site.FindDetectorAsync(cancellationToken)]
             : fault.Victims.Select(victim => site.Nodes[victim]).ToList();
+        if (fault.Fate == ChaosFate.MustDie)
+        {
+            await _work.UntilBusyAsync([.. nodes.Select(node => LivingOf(before, node))], cancellationToken);
+        }
+
         var struck = nodes.ConvertAll(node => new ChaosStrike(node, LivingOf(before, node), site.Store.Now));
         witness.OnStruck(fault, nodes);
         var end = await _acts.RunAsync(fault, struck, () => FollowAsync(fault.Fate, struck, cancellationToken), cancellationToken);
