@@ -8,8 +8,11 @@ namespace FaultTolerance.Cli.Tests.Demo;
 /// <summary>The main job on real silo processes, once for each fault and store.</summary>
 public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<DemoRunTests.Server>, IDisposable
 {
-    private const int Files = 240;
+    private const int Files = 320;
     private const int WordsPerFile = 40_000;
+
+    /// <summary>Early enough that every silo has work for seconds: a moment must come at which all of them run some.</summary>
+    private static readonly KillMoment Early = new(0.25, null);
 
     private readonly DirectoryInfo _input = Directory.CreateTempSubdirectory("demo-input-");
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("demo-data-");
@@ -35,7 +38,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     public async Task A_cluster_that_loses_silos_in_the_midst_of_its_work_loses_nothing(string store, string kill, string signal)
     {
         Fill();
-        var options = Options() with { Store = Enum.Parse<StoreKind>(store), Kill = Enum.Parse<KillTarget>(kill), Signal = Enum.Parse<KillSignal>(signal) };
+        var options = Options() with { Store = Enum.Parse<StoreKind>(store), Kill = Enum.Parse<KillTarget>(kill), Signal = Enum.Parse<KillSignal>(signal), At = Early };
 
         var exitCode = await RunAsync(options.Store == StoreKind.Postgres ? options with { Connection = server.ConnectionString } : options);
 
