@@ -1,6 +1,7 @@
 using System.Data.Common;
 using FaultTolerance.Chaos.Handlers;
 using FaultTolerance.Cli.Clusters;
+using FaultTolerance.Storage.Sqlite.Locks;
 using FaultTolerance.Testing.Networks;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var built = host.Build();
         await built.StartAsync();
         return new ChaosCluster(folder, store, accounts, local, built);
+    }
+
+    /// <summary>Has a silo's process stand still, but never with a lock of an SQLite store: for that the others would end it, which is another scenario.</summary>
+    public void Freeze(SiloProcess process)
+    {
+        while (process.Pause() && HoldsLock(process.ProcessId))
+        {
+            process.Resume();
+        }
     }
 
     /// <summary>Waits for something that a silo tells, or that was told before.</summary>
@@ -232,6 +242,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 Hang.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    private bool HoldsLock(int processId)
+    {
+        const string Sqlite = "sqlite:";
+        var store = _store.SiloSettings["Store"];
+        return store.StartsWith(Sqlite, StringComparison.Ordinal)
+            && Directory.EnumerateFiles(store[Sqlite.Length..], "*.lock").Any(path =>
+                FileIdentity.Of(path) is { } file && KernelLocks.HolderOf(file, KernelLocks.WholeFile) == processId);
     }
 
     private bool TakesWork(NodeSnapshot node) =>

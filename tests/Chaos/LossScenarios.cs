@@ -35,7 +35,7 @@ public sealed class LossScenarios(ChaosServer server)
         await cluster.UntilHeldEverywhereAsync(bank);
         var frozen = cluster.Silos.Process(await cluster.FindDetectorAsync());
 
-        frozen.Pause();
+        cluster.Freeze(frozen);
         await cluster.UntilRecoveredAsync(frozen.Slot.Name);
         Assert.NotEqual(frozen.Slot.Name, await cluster.FindDetectorAsync());
         frozen.Resume();

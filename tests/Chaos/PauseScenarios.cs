@@ -14,7 +14,7 @@ public sealed class PauseScenarios(ChaosServer server)
         var zombie = await gate.NextAsync(cluster.Hang);
         var process = cluster.Silos.Process(zombie.Node);
 
-        process.Pause();
+        cluster.Freeze(process);
         var successor = await gate.NextAsync(cluster.Hang);
         process.Resume();
         await zombie.HungUpAsync(cluster.Hang); // its gate stays shut: what ends it is its token, or its process
@@ -39,7 +39,7 @@ public sealed class PauseScenarios(ChaosServer server)
         var (task, visitor) = await cluster.VisitAwayFromDetectorAsync(gate);
         var process = cluster.Silos.Process(visitor.Node);
 
-        process.Pause();
+        cluster.Freeze(process);
         await cluster.UntilAsync("suspected", told => told.Text("node") == visitor.Node);
         process.Resume();
         await cluster.UntilAsync("alive-again", told => told.Text("node") == visitor.Node);
