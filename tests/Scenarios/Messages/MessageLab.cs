@@ -46,11 +46,14 @@ internal sealed class MessageLab(MessageFixture fixture, string message, Message
     /// <param name="act">What sends the message.</param>
     /// <param name="successor">What sends another one of its kind, where nothing does by itself.</param>
     /// <param name="which">Which of those messages; any when omitted.</param>
-    public async Task<T> StrikeAsync<T>(Func<Task<T>> act, Func<Task>? successor = null, Predicate<MessageCall>? which = null)
+    public Task<T> StrikeAsync<T>(Func<Task<T>> act, Func<Task>? successor = null, Predicate<MessageCall>? which = null) => StrikeAsync(_ => act(), successor, which);
+
+    /// <inheritdoc cref="StrikeAsync{T}(Func{Task{T}}, Func{Task}?, Predicate{MessageCall}?)"/>
+    public async Task<T> StrikeAsync<T>(Func<MessageStrike, Task<T>> act, Func<Task>? successor = null, Predicate<MessageCall>? which = null)
     {
         var strike = Arm(which);
         _strikes.Add(strike);
-        var answer = await act();
+        var answer = await act(strike);
         await strike.Struck;
         if (successor is not null)
         {
