@@ -15,17 +15,7 @@ public sealed class ChaosTasks
 
     /// <summary>Calls at a gate, says who it is, and waits until it is let through.</summary>
     [TaskHandler("chaos.visit")]
-    public async Task<int> Visit(int port, TaskContext context, CancellationToken cancellationToken)
-    {
-        using var gate = new TcpClient();
-        await gate.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-        var stream = gate.GetStream();
-        var name = System.Text.Encoding.UTF8.GetBytes($"{context.TaskId} {context.Attempt} {context.Node}\n");
-        await stream.WriteAsync(name, cancellationToken);
-        var answer = new byte[1];
-        await stream.ReadExactlyAsync(answer, cancellationToken);
-        return context.Attempt;
-    }
+    public Task<int> Visit(int port, TaskContext context, CancellationToken cancellationToken) => VisitAsync(port, context, cancellationToken);
 
     /// <summary>Visits a gate step by step, saves how many steps are done, and continues there in the next attempt.</summary>
     /// <returns>How many steps were left to the attempt that ended.</returns>
@@ -85,6 +75,20 @@ public sealed class ChaosTasks
             Thread.Sleep(Timeout.Infinite);
         }
 
+        return context.Attempt;
+    }
+
+    /// <summary>Calls at a gate, says who it is, and waits until it is let through.</summary>
+    /// <returns>The attempt's number.</returns>
+    internal static async Task<int> VisitAsync(int port, TaskContext context, CancellationToken cancellationToken)
+    {
+        using var gate = new TcpClient();
+        await gate.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        var stream = gate.GetStream();
+        var name = System.Text.Encoding.UTF8.GetBytes($"{context.TaskId} {context.Attempt} {context.Node}\n");
+        await stream.WriteAsync(name, cancellationToken);
+        var answer = new byte[1];
+        await stream.ReadExactlyAsync(answer, cancellationToken);
         return context.Attempt;
     }
 }

@@ -33,6 +33,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public IFaultToleranceClient Client => _host.Services.GetRequiredService<IFaultToleranceClient>();
 
+    public IFailureFeed Failures => _host.Services.GetRequiredService<IFailureFeed>();
+
     /// <summary>Fires when something hangs.</summary>
     public CancellationToken Hang => _hang.Token;
 
@@ -107,11 +109,11 @@ internal sealed class ChaosCluster : IAsyncDisposable
         return grains.GetGrain<INodeGrain>(nodes.Single(node => node.Info.Name == name && node.EndedAt is null).Info.Incarnation.Value);
     }
 
-    /// <summary>Returns the newest deaths that the cluster keeps a record of.</summary>
-    public async Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync() =>
+    /// <summary>Returns the newest failures of nodes, or of something else, that the cluster keeps a record of.</summary>
+    public async Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync(FailedEntity entity = FailedEntity.Node) =>
     [
         .. (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100))
-            .Where(incident => incident.Entity == FailedEntity.Node),
+            .Where(incident => incident.Entity == entity),
     ];
 
     /// <summary>Returns all deaths that silos have recorded.</summary>
