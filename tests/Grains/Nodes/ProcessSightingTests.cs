@@ -42,4 +42,19 @@ public sealed class ProcessSightingTests
 
         Assert.Null(ProcessSighting.Of(process.Id));
     }
+
+    [Fact]
+    public async Task A_process_that_the_kernel_hides_is_not_taken_for_gone()
+    {
+        var hiding = Directory.CreateTempSubdirectory("proc-");
+        using var process = Process.Start(new ProcessStartInfo("sleep", "1000"))!;
+
+        var hidden = Assert.Throws<IOException>(() => ProcessSighting.Of(process.Id, hiding.FullName));
+        process.Kill();
+        await process.WaitForExitAsync();
+
+        Assert.Contains("hidepid", hidden.Message, StringComparison.Ordinal);
+        Assert.Null(ProcessSighting.Of(process.Id, hiding.FullName));
+        hiding.Delete();
+    }
 }
