@@ -55,7 +55,7 @@ internal sealed partial class NodeAgent
 
         if (IsStuck)
         {
-            _processEnd.End($"The pipeline of node {_node.Name} has taken no turn for {_watch.SinceLastTurn}, and the lease has ended.");
+            _processEnd.End($"The pipeline of node {_node.Name} has taken no turn for {_watch.Unanswered}, and the lease has ended.");
         }
         else if (_unusable is { } cause)
         {

@@ -22,6 +22,9 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     /// <summary>A lease that is renewed twice a heartbeat may be shorter by half of one, and survive the same break of the network.</summary>
     private const int RenewalsPerHeartbeat = 2;
 
+    /// <summary>A pipeline that owes an answer to so many looks, the last ones within a lease, is stuck; a single late look is not enough.</summary>
+    private const int LooksPerLease = 3;
+
     private static readonly TimeSpan ShortestRenewalTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
@@ -69,7 +72,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
         (_node, _store, _pipeline, _guard, _peers, _processEnd) = (node, store, pipeline, guard, peers, processEnd);
         (_events, _records, _clock, _timeProvider, _options, _logger) = (events, records, clock, timeProvider, options.Value, logger);
         _quarantine = quarantine.Value;
-        _watch = new PipelineWatch(pipeline, clock, timeProvider);
+        _watch = new PipelineWatch(pipeline, _options.LeaseLength / LooksPerLease, clock, timeProvider);
         _lease = new Lease(_options.LeaseLength);
         _outage = new Lease(_options.LeaseLength);
         _outages = new PeriodicLoop(_options.LeaseLength / OutageLooksPerLease, WatchOutageAsync, LogRenewalFailed, timeProvider);
@@ -86,7 +89,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     /// <summary>How long the newest renewal took, or how long no renewal has been answered.</summary>
     private TimeSpan StoreLatency => _unansweredSince is { } since && _clock.Now - since > _storeLatency ? _clock.Now - since : _storeLatency;
 
-    private bool IsStuck => _watch.SinceLastTurn > _options.LeaseLength;
+    private bool IsStuck => _watch.Unanswered > _options.LeaseLength;
 
     public void Participate(ISiloLifecycle observer)
     {
@@ -109,7 +112,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             Hung = seen.Hung,
             Waiting = [.. seen.Waiting.Take(NodeRecord.MaxWaiting)],
             StoreLatency = StoreLatency,
-            ExecutorDelay = _watch.SinceLastTurn,
+            ExecutorDelay = _watch.Unanswered,
             SlotLimit = _slotLimit,
             Ended = seen.Ended,
         };

@@ -11,11 +11,20 @@ namespace FaultTolerance.Grains.Tests.Nodes;
 internal sealed class FakePipeline : INodePipeline
 {
     private readonly List<PipelineEvent> _posted = [];
+    private TaskCompletionSource<PipelineSnapshot>? _stuck;
 
     public PipelineSnapshot Holds { get; set; } = new(0, [], true);
 
-    /// <summary>Whether the pipeline takes no turns any more.</summary>
-    public bool IsStuck { get; set; }
+    /// <summary>Whether the pipeline takes no turns. What it was asked meanwhile it answers once it takes turns again.</summary>
+    public bool IsStuck
+    {
+        get => _stuck is not null;
+        set
+        {
+            _stuck?.TrySetResult(Holds);
+            _stuck = value ? new TaskCompletionSource<PipelineSnapshot>() : null;
+        }
+    }
 
     public int Offers { get; private set; }
 
@@ -48,8 +57,7 @@ internal sealed class FakePipeline : INodePipeline
 
     public void OfferWork() => Offers++;
 
-    public Task<PipelineSnapshot> InspectAsync() =>
-        IsStuck ? new TaskCompletionSource<PipelineSnapshot>().Task : Task.FromResult(Holds);
+    public Task<PipelineSnapshot> InspectAsync() => _stuck?.Task ?? Task.FromResult(Holds);
 }
 
 /// <summary>Notes who is told of void attempts, and answers when the test lets it.</summary>

@@ -212,13 +212,7 @@ public sealed class NodeAgentTests : IAsyncLifetime
     {
         await StartAsync();
         _lab.Pipeline.IsStuck = true;
-        for (var i = 0; i < 8; i++)
-        {
-            var renewal = RenewAsync();
-            _lab.Pass(0.1); // as long as a renewal waits for the pipeline
-            await renewal;
-            _lab.Pass(0.9);
-        }
+        await RenewStuckAsync(seconds: 8);
 
         _lab.Pass(5);
 
@@ -239,12 +233,29 @@ public sealed class NodeAgentTests : IAsyncLifetime
         Assert.Contains("node-9 lease lost", _lab.Events.Heard);
         Assert.Empty(_lab.ProcessEnd.Reasons);
 
-        _lab.Pass(4.1);
-        var renewal = RenewAsync();
-        _lab.Pass(0.1);
-        await renewal;
+        await RenewStuckAsync(seconds: 7);
 
         Assert.Contains("has taken no turn", Assert.Single(_lab.ProcessEnd.Reasons), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_process_that_stood_still_for_longer_than_its_lease_goes_on_when_nobody_has_ended_its_life(bool owesAnswer)
+    {
+        await StartAsync();
+        _lab.Pipeline.IsStuck = owesAnswer; // it had no time to answer before all stood still
+        await RenewStuckAsync(seconds: 1);
+
+        _lab.Time.StandStill(TimeSpan.FromMinutes(1));
+        _lab.Pass(5); // the timers that were due meanwhile
+        Assert.False(_lab.Pipeline.Lease!.IsHeld);
+        _lab.Pipeline.IsStuck = false;
+        await RenewAsync();
+
+        Assert.Empty(_lab.ProcessEnd.Reasons);
+        Assert.True(_lab.Pipeline.Lease!.IsHeld);
+        Assert.Equal(["node-9 joined", "node-9 lease lost", "node-9 lease regained"], _lab.Events.Heard);
     }
 
     [Fact]
@@ -262,6 +273,18 @@ public sealed class NodeAgentTests : IAsyncLifetime
     {
         await _agent.JoinAsync(CancellationToken.None);
         await _agent.ActivateAsync(CancellationToken.None);
+    }
+
+    /// <summary>Renews once a second, as a node does whose pipeline does not answer, whether its store does or not.</summary>
+    private async Task RenewStuckAsync(int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            var renewal = RenewAsync();
+            _lab.Pass(0.1); // as long as a renewal waits for the pipeline
+            await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _lab.Pass(0.9);
+        }
     }
 
     private Task RenewAsync() => _agent.RenewAsync(CancellationToken.None);
