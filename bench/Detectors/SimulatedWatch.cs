@@ -40,7 +40,9 @@ internal sealed class SimulatedWatch(SimulatedNodes nodes, NodeDetectionOptions 
     /// <summary>Compares the nodes' work once.</summary>
     public void Compare()
     {
-        var work = nodes.Incarnations.Select(node => new NodeWork(node, TakesWork: true, IsAccused: false, _work[node].Ended(), _work[node].LeastPoolDelay)).ToList();
+        var work = nodes.Incarnations
+            .Select(node => new NodeWork(node, TakesWork: true, IsAccused: false, _work[node].Ended(), _work[node].LeastPoolDelay, _work[node].LeastHungShare))
+            .ToList();
         if (QuarantinePlan.Decide(work, quarantine).Count > 0)
         {
             throw new BenchException("A node that works like all others is accused.");

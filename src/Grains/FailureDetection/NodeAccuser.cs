@@ -64,7 +64,8 @@ internal sealed partial class NodeAccuser(IDurableStore store, NodeDirectory nod
             TakesWork: node.Row.Phase == NodePhase.Alive && !_accused.ContainsKey(node.Incarnation),
             IsAccused: node.Row.Phase == NodePhase.Quarantined || _accused.ContainsKey(node.Incarnation),
             window?.Ended() ?? new Dictionary<string, HandlerTally>(),
-            window?.LeastPoolDelay);
+            window?.LeastPoolDelay,
+            window?.LeastHungShare);
     }
 
     private async Task AccuseAsync(KnownNode node, string evidence, TimeSpan now, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal static class QuarantinePlan
         former is { Round: > 0 } && now - (former.EndsAt ?? former.At) < options.MaxTime ? former.Round + 1 : 1;
 
     private static (double Badness, Suspicion Accusation)? Judge(NodeWork node, WorkTotals all, QuarantineOptions options) =>
-        JudgeFailures(node, all, options) ?? JudgePool(node, all, options);
+        JudgeFailures(node, all, options) ?? JudgeHung(node, all, options) ?? JudgePool(node, all, options);
 
     private static (double, Suspicion)? JudgeFailures(NodeWork node, WorkTotals all, QuarantineOptions options)
     {
@@ -76,6 +76,17 @@ internal static class QuarantinePlan
             ? null
             : (share, new Suspicion(node.Node, string.Create(CultureInfo.InvariantCulture,
                 $"{own.Failed} of its {own.Total} attempts failed within {options.Window}, and {same.Failed} of {same.Total} of the same handlers on the other nodes.")));
+    }
+
+    private static (double, Suspicion)? JudgeHung(NodeWork node, WorkTotals all, QuarantineOptions options)
+    {
+        if (node.HungShare is not { } share || share < options.HungShare || all.HighestHungBeside(share) is not { } others || others > options.HungShare / Better)
+        {
+            return null;
+        }
+
+        return (share, new Suspicion(node.Node, string.Create(CultureInfo.InvariantCulture,
+            $"Handlers that were told to stop and did not have held {share:P0} of its slots for {options.Window}, and {others:P0} at the most on the others.")));
     }
 
     private static (double, Suspicion)? JudgePool(NodeWork node, WorkTotals all, QuarantineOptions options)

@@ -9,11 +9,14 @@ internal sealed class TallyWindow(TimeSpan span)
 {
     private const int LeastHeartbeats = 5;
 
-    private readonly Queue<(TimeSpan At, TimeSpan PoolDelay, HandlerTally[] Ended)> _heartbeats = new();
+    private readonly Queue<(TimeSpan At, TimeSpan PoolDelay, double HungShare, HandlerTally[] Ended)> _heartbeats = new();
     private HandlerTally[] _newest = [];
 
     /// <summary>Gets the least delay of the thread pool in any heartbeat of the window; null while the window is not full.</summary>
     public TimeSpan? LeastPoolDelay => IsFull ? _heartbeats.Min(heard => heard.PoolDelay) : null;
+
+    /// <summary>Gets the least share of the node's slots that hung handlers held in any heartbeat of the window; null while the window is not full.</summary>
+    public double? LeastHungShare => IsFull ? _heartbeats.Min(heard => heard.HungShare) : null;
 
     /// <summary>Whether the heartbeats that are kept cover the window, and are as many as to mean something.</summary>
     private bool IsFull => _heartbeats.Count >= LeastHeartbeats && _heartbeats.Last().At - _heartbeats.Peek().At >= span * 0.75;
@@ -21,7 +24,7 @@ internal sealed class TallyWindow(TimeSpan span)
     public void Add(NodeHeartbeat heartbeat, TimeSpan now)
     {
         _newest = heartbeat.Ended.SequenceEqual(_newest) ? _newest : [.. heartbeat.Ended.Select((tally, index) => ShareName(tally, index))];
-        _heartbeats.Enqueue((now, heartbeat.PoolDelay, _newest));
+        _heartbeats.Enqueue((now, heartbeat.PoolDelay, (double)heartbeat.Hung / Math.Max(1, heartbeat.Node.Slots), _newest));
         while (_heartbeats.Count > 1 && now - _heartbeats.Peek().At > span)
         {
             _heartbeats.Dequeue();

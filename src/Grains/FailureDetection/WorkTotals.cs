@@ -7,8 +7,8 @@ namespace FaultTolerance.Grains.FailureDetection;
 internal sealed class WorkTotals
 {
     private readonly Dictionary<string, HandlerTally> _ended = [];
-    private readonly TimeSpan? _longestDelay;
-    private readonly TimeSpan? _nextDelay;
+    private readonly Highest<TimeSpan> _delays = new();
+    private readonly Highest<double> _hung = new();
 
     /// <summary>Adds up the work of nodes.</summary>
     public WorkTotals(IReadOnlyCollection<NodeWork> nodes)
@@ -19,16 +19,10 @@ internal sealed class WorkTotals
             total = new HandlerTally(tally.Handler, total.Succeeded + tally.Succeeded, total.Failed + tally.Failed);
         }
 
-        foreach (var delay in nodes.Select(node => node.PoolDelay).OfType<TimeSpan>())
+        foreach (var node in nodes)
         {
-            if (_longestDelay is null || delay > _longestDelay)
-            {
-                (_longestDelay, _nextDelay) = (delay, _longestDelay);
-            }
-            else if (_nextDelay is null || delay > _nextDelay)
-            {
-                _nextDelay = delay;
-            }
+            _delays.Add(node.PoolDelay);
+            _hung.Add(node.HungShare);
         }
     }
 
@@ -40,5 +34,30 @@ internal sealed class WorkTotals
     }
 
     /// <summary>Returns the longest delay of all nodes but one that has this delay; null when it alone has any.</summary>
-    public TimeSpan? LongestDelayBeside(TimeSpan own) => own == _longestDelay ? _nextDelay : _longestDelay;
+    public TimeSpan? LongestDelayBeside(TimeSpan own) => _delays.Beside(own);
+
+    /// <summary>Returns the highest share of slots that hung handlers hold of all nodes but one that has this share; null when it alone has any.</summary>
+    public double? HighestHungBeside(double own) => _hung.Beside(own);
+
+    /// <summary>The two highest of many: so each can be told what the highest is beside itself.</summary>
+    private sealed class Highest<T>
+        where T : struct, IComparable<T>
+    {
+        private T? _first;
+        private T? _second;
+
+        public void Add(T? value)
+        {
+            if (value is { } known && (_first is not { } first || known.CompareTo(first) > 0))
+            {
+                (_first, _second) = (known, _first);
+            }
+            else if (value is { } lower && (_second is not { } second || lower.CompareTo(second) > 0))
+            {
+                _second = lower;
+            }
+        }
+
+        public T? Beside(T own) => _first is { } first && own.CompareTo(first) == 0 ? _second : _first;
+    }
 }

@@ -31,6 +31,12 @@ public sealed class QuarantineOptions
     [Range(typeof(TimeSpan), "00:00:00.1000000", "01:00:00")]
     public TimeSpan PoolDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets or sets which share of a node's slots, held by hung handlers in each heartbeat of <see cref="Window"/>, is a sign against it, unless hung handlers hold a fourth of that share of another's.</summary>
+    /// <value>The default is 0.5; must be between 0.05 and 1.</value>
+    /// <remarks>A handler is hung that was told to stop, has not stopped within the grace, and was given up on: its slot stays taken until it ends.</remarks>
+    [Range(0.05, 1.0)]
+    public double HungShare { get; set; } = 0.5;
+
     /// <summary>Gets or sets from when to when the first quarantine is; each that follows closely is twice as long.</summary>
     /// <value>The default is 1 minute; must be between 1 second and 1 day.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

@@ -119,7 +119,8 @@ internal sealed class SimulatedDetector(SimulatedNode node, SimulatedCluster clu
             TakesWork: known.Row.Phase == NodePhase.Alive,
             IsAccused: known.Row.Phase == NodePhase.Quarantined,
             window?.Ended() ?? new Dictionary<string, HandlerTally>(),
-            window?.LeastPoolDelay);
+            window?.LeastPoolDelay,
+            window?.LeastHungShare);
     }
 
     private async Task OrderAsync(KnownNode accused, string evidence)

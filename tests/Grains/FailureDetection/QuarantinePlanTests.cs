@@ -80,6 +80,19 @@ public sealed class QuarantinePlanTests
     public void A_thread_pool_that_keeps_work_waiting_is_a_sign_unless_the_others_do_too(double own, double others, bool isAccused) =>
         Assert.Equal(isAccused, Decide(Waits(1, own), Waits(2, others), Waits(3, 0)).Any());
 
+    [Theory]
+    [InlineData(0.5, 0.125, true)]
+    [InlineData(0.49, 0, false)]
+    [InlineData(1, 0.2, false)]
+    public void Handlers_that_do_not_stop_are_a_sign_unless_they_hang_on_others_too(double own, double others, bool isAccused) =>
+        Assert.Equal(isAccused, Decide(Hangs(1, own), Hangs(2, others), Hangs(3, 0)).Any());
+
+    [Fact]
+    public void The_evidence_against_a_node_with_hung_handlers_says_how_many_slots_they_hold() =>
+        Assert.Equal(
+            "Handlers that were told to stop and did not have held 75 % of its slots for 00:01:00, and 0 % at the most on the others.",
+            Assert.Single(Decide(Hangs(1, 0.75), Hangs(2, 0), Hangs(3, 0))).Reason);
+
     [Fact]
     public void A_node_is_not_among_the_others_that_it_is_compared_with()
     {
@@ -111,8 +124,11 @@ public sealed class QuarantinePlanTests
     private IReadOnlyList<Suspicion> Decide(params NodeWork[] nodes) => QuarantinePlan.Decide(nodes, _options);
 
     private static NodeWork Works(int node, int failed, int of, string handler = "work") => new(
-        Life(node), TakesWork: true, IsAccused: false, new Dictionary<string, HandlerTally> { [handler] = new(handler, of - failed, failed) }, null);
+        Life(node), TakesWork: true, IsAccused: false, new Dictionary<string, HandlerTally> { [handler] = new(handler, of - failed, failed) }, null, null);
 
     private static NodeWork Waits(int node, double seconds) => new(
-        Life(node), TakesWork: true, IsAccused: false, new Dictionary<string, HandlerTally>(), TimeSpan.FromSeconds(seconds));
+        Life(node), TakesWork: true, IsAccused: false, new Dictionary<string, HandlerTally>(), TimeSpan.FromSeconds(seconds), null);
+
+    private static NodeWork Hangs(int node, double share) => new(
+        Life(node), TakesWork: true, IsAccused: false, new Dictionary<string, HandlerTally>(), null, share);
 }

@@ -43,6 +43,18 @@ public sealed class TallyWindowTests
     }
 
     [Fact]
+    public void Slots_count_as_hung_that_were_so_in_each_heartbeat_of_a_full_window()
+    {
+        foreach (var i in Enumerable.Range(0, 5))
+        {
+            Assert.Null(_window.LeastHungShare);
+            Hear(i * 12, hung: i == 2 ? 1 : 2);
+        }
+
+        Assert.Equal(1.0 / Info(1).Slots, _window.LeastHungShare);
+    }
+
+    [Fact]
     public void One_heartbeat_after_a_long_silence_says_nothing_of_a_minute()
     {
         Hear(0);
@@ -51,12 +63,13 @@ public sealed class TallyWindowTests
         Assert.Null(_window.LeastPoolDelay);
     }
 
-    private void Hear(double at, long succeeded = 0, long failed = 0, double poolDelay = 0)
+    private void Hear(double at, long succeeded = 0, long failed = 0, double poolDelay = 0, int hung = 0)
     {
         var heartbeat = new NodeHeartbeat
         {
             Node = Info(1),
             PoolDelay = TimeSpan.FromSeconds(poolDelay),
+            Hung = hung,
             Ended = [new HandlerTally("work", succeeded, failed)],
         };
         _window.Add(heartbeat, TimeSpan.FromSeconds(at));
