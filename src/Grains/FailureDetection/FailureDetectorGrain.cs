@@ -28,6 +28,7 @@ internal sealed partial class FailureDetectorGrain(
     private const double MaxPhi = 1_000;
 
     private readonly FailureDetector _detector = new(options.Value);
+    private readonly HashSet<NodeIncarnation> _verifying = [];
     private IGrainTimer? _checks;
 
     /// <summary>Gets the comparison of the nodes that is under way, or was last.</summary>
@@ -69,8 +70,8 @@ internal sealed partial class FailureDetectorGrain(
         return await Task.WhenAll(nodes.Read(rows).Select(ShowAsync));
     }
 
-    /// <summary>Looks for silent nodes, and asks all that are suspected whether they work.</summary>
-    internal async Task CheckAsync(CancellationToken cancellationToken)
+    /// <summary>Looks for silent nodes, and asks all that are suspected whether they work. Does not wait for their answers: one that gives none must not hold up the next check.</summary>
+    internal Task CheckAsync(CancellationToken cancellationToken)
     {
         // A node that is joining sends no heartbeats yet.
         _detector.Watch([.. nodes.Living.Where(node => node.Row.Phase != NodePhase.Joining).Select(node => node.Incarnation)], clock.Now);
@@ -85,9 +86,26 @@ internal sealed partial class FailureDetectorGrain(
             TellSuspected(suspicion);
         }
 
-        await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
+        foreach (var suspect in _detector.Suspects.Where(_verifying.Add).ToList())
+        {
+            VerifyAndForgetAsync(suspect).Ignore();
+        }
+
         times.AmendSoon();
         AccuseSoon();
+        return Task.CompletedTask;
+    }
+
+    private async Task VerifyAndForgetAsync(NodeIncarnation suspect)
+    {
+        try
+        {
+            await VerifyAsync(suspect);
+        }
+        finally
+        {
+            _verifying.Remove(suspect);
+        }
     }
 
     /// <summary>Compares the nodes, unless the comparison before is still at it: a store that is away must not hold up the next check.</summary>
@@ -125,7 +143,11 @@ internal sealed partial class FailureDetectorGrain(
             pacemaker.LookNow();
             if (!await AnswersOthersAsync(node))
             {
-                times.OnUnanswered(incarnation);
+                if (!health.IsSick)
+                {
+                    times.OnUnanswered(incarnation); // what a sick node did not hear is no verdict
+                }
+
                 return;
             }
         }

@@ -62,8 +62,7 @@ internal sealed partial class SuspicionTimes(IDurableStore store, NodeDirectory 
 
         try
         {
-            var amended = await incidents.UpdateAsync(
-                node, i => i.SuspectedAt is null ? i with { SuspectedAt = times.Suspected, VerifiedAt = times.Verified } : i, CancellationToken.None);
+            var amended = await incidents.UpdateAsync(node, i => Amend(i, times), CancellationToken.None);
             return amended is not null || row.Ended + Patience <= store.Now;
         }
         catch (Exception exception)
@@ -72,6 +71,12 @@ internal sealed partial class SuspicionTimes(IDurableStore store, NodeDirectory 
             return false;
         }
     }
+
+    /// <summary>What came after the death has not led to it.</summary>
+    private static IncidentSnapshot Amend(IncidentSnapshot incident, (DateTimeOffset Suspected, DateTimeOffset? Verified) times) =>
+        incident.SuspectedAt is not null || times.Suspected > incident.At
+            ? incident
+            : incident with { SuspectedAt = times.Suspected, VerifiedAt = times.Verified <= incident.At ? times.Verified : null };
 
     [LoggerMessage(EventIds.IncidentNotAmended, LogLevel.Debug, "Node {Node}, life {Incarnation}: its incident could not be told since when it was suspected; it is tried again.")]
     private partial void LogNotAmended(Exception exception, string node, NodeIncarnation incarnation);

@@ -104,9 +104,10 @@ public sealed class NodeDetectionOptions
     public TimeSpan FixedCheckInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets from when to when a suspected node may take to accept a connection and answer a call.</summary>
-    /// <value>The default is 5 seconds; must be between 100 milliseconds and 1 minute.</value>
+    /// <value>The default is 1 second (0.3 with <c>Fast</c>, 2.5 with <c>Cloud</c>, 5 under the fixed policy); must be between 100 milliseconds and 1 minute.</value>
+    /// <remarks>A node that gives no answer is called again at each check, so that a short limit condemns nobody.</remarks>
     [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
-    public TimeSpan VerificationTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan VerificationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets from when to when running attempts may go on after the node was asked to leave.</summary>
     /// <value>The default is 20 seconds; must be between 0 and 1 day.</value>

@@ -9,6 +9,7 @@ namespace FaultTolerance.Grains.Nodes;
 /// counts, and Orleans is told of it. Orleans' own patience with an open connection is three times its longest probe
 /// timeout, which is chosen longer than the lease for that reason; a killed process it finds by its broken connections, far sooner.</para>
 /// <para>A lease has room for the longest pause that the profile is to survive, one heartbeat before it, and a second to renew after it.</para>
+/// <para>A node that falls silent is suspected, called, and called by witnesses before its lease ends: none of the limits on these calls is longer than that leaves room for.</para>
 /// <para>Under the fixed policy it has room for what the policy promises to come before a death: a heartbeat, the threshold, the wait for the next check,
 /// the call, and the calls of witnesses: 5 + 30 + 5 + 5 + 5 seconds.</para>
 /// </remarks>
@@ -34,13 +35,13 @@ internal static class NodeProfiles
         switch (profile)
         {
             case NodeProfile.Fast:
-                Set(options, lease: 1.75, heartbeat: 0.25, pause: 0.25, deviation: 0.05, verification: 1);
+                Set(options, lease: 1.75, heartbeat: 0.25, pause: 0.25, deviation: 0.05, verification: 0.3);
                 break;
             case NodeProfile.Cloud:
-                Set(options, lease: 13, heartbeat: 2, pause: 3, deviation: 0.2, verification: 5);
+                Set(options, lease: 13, heartbeat: 2, pause: 3, deviation: 0.2, verification: 2.5);
                 break;
             default:
-                Set(options, lease: 6, heartbeat: 1, pause: 1, deviation: 0.1, verification: 5);
+                Set(options, lease: 6, heartbeat: 1, pause: 1, deviation: 0.1, verification: 1);
                 break;
         }
     }

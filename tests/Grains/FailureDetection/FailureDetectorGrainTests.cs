@@ -109,6 +109,56 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
         Assert.Equal(["node-1 suspected"], _lab.Events.Heard);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_step_of_the_machines_clock_is_no_silence(int hours)
+    {
+        await BeatAsync(times: 20, 1, 2);
+
+        _lab.Time.Step(TimeSpan.FromHours(hours));
+        await BeatAsync(times: 20, 1, 2);
+        Assert.Empty(_lab.Events.Heard);
+        await BeatAsync(times: 3, 2);
+
+        Assert.Equal(["node-1 suspected"], _lab.Events.Heard);
+    }
+
+    [Fact]
+    public async Task What_a_sick_detector_has_no_answer_to_is_no_verdict()
+    {
+        await CheckAsync();
+        await _grain.SuspectAsync(NodeFacts.Life(1), "A call to it failed.");
+        _ownDelay = TimeSpan.FromSeconds(3);
+        await CheckAsync();
+        await _lab.KillAsync(1);
+        await ReadAsync();
+
+        await CheckAsync();
+
+        var incident = await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None);
+        Assert.NotNull(incident!.SuspectedAt);
+        Assert.Null(incident.VerifiedAt);
+    }
+
+    [Fact]
+    public async Task A_node_that_lets_a_call_hang_holds_up_nothing_and_is_not_called_beside_it()
+    {
+        var hanging = _verifier.Hang(NodeFacts.Life(1));
+        await BeatAsync(times: 20, 1, 2);
+        await BeatAsync(times: 2, 2);
+        await CheckAsync();
+        _lab.Pass(3);
+
+        await CheckAsync();
+
+        Assert.Equal(["node-1 suspected", "node-2 suspected"], _lab.Events.Heard);
+        Assert.Equal([NodeFacts.Life(1), NodeFacts.Life(2)], _verifier.Asked);
+        hanging.SetResult(true);
+        await CheckAsync();
+        Assert.Contains("node-1 alive again", _lab.Events.Heard);
+    }
+
     [Fact]
     public async Task A_node_that_fails_what_others_can_run_is_ordered_into_quarantine_with_the_evidence()
     {
@@ -213,30 +263,6 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
 
             await CheckAsync();
             _lab.Pass(1);
-        }
-    }
-
-    private sealed class FakeVerifier : INodeVerifier
-    {
-        public List<NodeIncarnation> Asked { get; } = [];
-
-        public HashSet<NodeIncarnation> Answering { get; } = [];
-
-        public Task<bool> AnswersAsync(NodeInfo node)
-        {
-            Asked.Add(node.Incarnation);
-            return Task.FromResult(Answering.Contains(node.Incarnation));
-        }
-
-        /// <summary>The witnesses that were asked, and those that have an answer of every node.</summary>
-        public List<string> Witnesses { get; } = [];
-
-        public HashSet<string> Reaching { get; } = [];
-
-        public Task<bool> AnswersAsync(NodeInfo node, NodeInfo witness)
-        {
-            Witnesses.Add(witness.Name);
-            return Task.FromResult(Reaching.Contains(witness.Name));
         }
     }
 

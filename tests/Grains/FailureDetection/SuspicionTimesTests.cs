@@ -40,6 +40,22 @@ public sealed class SuspicionTimesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_was_not_answered_until_the_node_was_dead_has_not_led_to_its_death()
+    {
+        _times.OnSuspected(NodeFacts.Life(1));
+        _lab.Pass(1);
+        await _lab.KillAsync(1);
+        _lab.Pass(1);
+        _times.OnUnanswered(NodeFacts.Life(1));
+        await ReadAsync();
+
+        await _times.AmendAsync();
+
+        var incident = await FindAsync();
+        Assert.Equal((NodeFacts.Now, null), (incident.SuspectedAt, incident.VerifiedAt));
+    }
+
+    [Fact]
     public async Task A_suspicion_that_was_unfounded_is_forgotten()
     {
         _times.OnSuspected(NodeFacts.Life(1));

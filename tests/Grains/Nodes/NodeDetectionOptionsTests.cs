@@ -21,7 +21,7 @@ public sealed class NodeDetectionOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(1), options.AcceptablePause);
         Assert.Equal(TimeSpan.FromSeconds(30), options.FixedThreshold);
         Assert.Equal(TimeSpan.FromSeconds(5), options.FixedCheckInterval);
-        Assert.Equal(TimeSpan.FromSeconds(5), options.VerificationTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.VerificationTimeout);
         Assert.Equal(TimeSpan.FromSeconds(20), options.DrainTimeout);
         Assert.Equal(TimeSpan.FromSeconds(5), options.HandOverTimeout);
         Assert.Empty(Errors(options));

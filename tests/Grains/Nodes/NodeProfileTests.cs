@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,9 +14,9 @@ public sealed class NodeProfileTests
     /// <summary>lease, heartbeat, look, acceptable pause, deviation, verification; Orleans' probe, least, longest, refresh; all in seconds.</summary>
     public static TheoryData<NodeProfile, double[]> Profiles => new()
     {
-        { NodeProfile.Fast, [1.75, 0.25, 0.25, 0.25, 0.05, 1, 0.5, 0.25, 1, 2] },
-        { NodeProfile.Balanced, [6, 1, 1, 1, 0.1, 5, 1, 0.5, 2.5, 5] },
-        { NodeProfile.Cloud, [13, 2, 2, 3, 0.2, 5, 2, 1, 5, 10] },
+        { NodeProfile.Fast, [1.75, 0.25, 0.25, 0.25, 0.05, 0.3, 0.5, 0.25, 1, 2] },
+        { NodeProfile.Balanced, [6, 1, 1, 1, 0.1, 1, 1, 0.5, 2.5, 5] },
+        { NodeProfile.Cloud, [13, 2, 2, 3, 0.2, 2.5, 2, 1, 5, 10] },
     };
 
     [Theory]
@@ -59,6 +60,34 @@ public sealed class NodeProfileTests
         Assert.Equal([50, 5, 5, 5, 0.5, 5, 5, 5, 18, 10], Figures(nodes, membership));
         Assert.True(nodes.LeaseLength < membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
         Assert.Equal(TimeSpan.FromSeconds(90), membership.IAmAliveTablePublishTimeout * membership.NumMissedTableIAmAliveLimit);
+    }
+
+    [Theory]
+    [InlineData("Adaptive", NodeProfile.Fast)]
+    [InlineData("Adaptive", NodeProfile.Balanced)]
+    [InlineData("Adaptive", NodeProfile.Cloud)]
+    [InlineData("Fixed", NodeProfile.Balanced)]
+    public void A_silent_node_is_suspected_and_called_by_the_detector_and_by_witnesses_before_its_lease_ends(string policy, NodeProfile profile)
+    {
+        var (nodes, _) = Build(("Profile", profile.ToString()), ("Policy", policy));
+        var check = policy == "Fixed" ? nodes.FixedCheckInterval : nodes.HeartbeatInterval / 2;
+        var detector = new FailureDetector(nodes);
+        detector.Watch([NodeFacts.Life(1)], TimeSpan.Zero);
+        var last = TimeSpan.Zero;
+        foreach (var beat in Enumerable.Range(1, nodes.PhiWindow))
+        {
+            last = beat * nodes.HeartbeatInterval;
+            detector.Hear(new NodeHeartbeat { Node = NodeFacts.Info(1), Sequence = beat }, last);
+        }
+
+        var suspected = last;
+        while (detector.Check(suspected).Count == 0)
+        {
+            suspected += TimeSpan.FromMilliseconds(10);
+        }
+
+        var called = suspected + check + (2 * nodes.VerificationTimeout); // the check may have come just before the silence was too long
+        Assert.True(called < last + nodes.LeaseLength, $"Called at {called}, and the lease ends at {last + nodes.LeaseLength}.");
     }
 
     [Fact]
