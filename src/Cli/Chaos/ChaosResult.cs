@@ -30,7 +30,10 @@ internal sealed record ChaosResult
     /// <summary>Gets where data and logs lie; null when they were removed, or are those of a cluster that goes on.</summary>
     public string? Data { get; init; }
 
-    public int FalseDeaths => Faults.Sum(fault => fault.FalseDeaths.Count);
+    /// <summary>Gets the nodes that were declared dead after the last fault although nothing explains it.</summary>
+    public IReadOnlyList<string> LateDeaths { get; init; } = [];
+
+    public int FalseDeaths => Faults.Sum(fault => fault.FalseDeaths.Count) + LateDeaths.Count;
 
     /// <summary>Gets how long it took until each death was recorded that a fault had to lead to.</summary>
     public IEnumerable<TimeSpan> Detections => Faults

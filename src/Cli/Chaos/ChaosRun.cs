@@ -23,10 +23,10 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stream = load.RunAsync(stopping.Token, giveUp.Token);
+        var monkey = new ChaosMonkey(ground.Site, new ChaosTold(board, plan.Count), ChaosProfiles.Tolerance(profile), timeProvider);
         IReadOnlyList<ChaosRecord> records;
         try
         {
-            var monkey = new ChaosMonkey(ground.Site, new ChaosTold(board, plan.Count), ChaosProfiles.Tolerance(profile), timeProvider);
             records = await monkey.RunAsync(plan, cancellationToken);
         }
         finally
@@ -38,7 +38,8 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
         giveUp.CancelAfter(Rest);
         await EndAsync(stream, cancellationToken);
         await load.SettleAsync(Rest, cancellationToken);
-        return await CheckAsync(records, load.Wrong, seed, board.Elapsed - start, cancellationToken);
+        var result = await CheckAsync(records, load.Wrong, seed, board.Elapsed - start, cancellationToken);
+        return result with { LateDeaths = await monkey.JudgeRestAsync(cancellationToken) }; // last of all: whoever died in the rest is to be found
     }
 
     private static async Task TryAsync(ChaosLoad load, CancellationToken cancellationToken)

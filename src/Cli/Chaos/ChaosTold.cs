@@ -14,14 +14,11 @@ internal sealed class ChaosTold(LiveBoard board, int planned) : IChaosWitness
         board.Add(TimelineKind.Fault, $"fault {fault.Number} of {planned}, {ChaosNames.Of(fault.Kind)}: {whom} {Verb(fault)}{length}; {Expectation(fault.Fate)}");
     }
 
+    public void OnFalseDeath(string node) => board.Add(TimelineKind.Fault, $"FALSE DEATH: {node} was declared dead, and nothing explains it");
+
     public void OnEnded(ChaosRecord record)
     {
         board.CountFaults(record.Fault.Number, planned);
-        foreach (var node in record.FalseDeaths)
-        {
-            board.Add(TimelineKind.Fault, $"FALSE DEATH: {node} was declared dead, and nothing explains it");
-        }
-
         board.Add(
             record.Problem is null ? TimelineKind.Recovered : TimelineKind.Fault,
             $"fault {record.Fault.Number} is over{Detections(record)}; {record.Problem ?? "the cluster is whole again"}");

@@ -16,8 +16,6 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
 
     public IDurableStore Store => store;
 
-    public SiloNetwork? Network => null;
-
     public bool EndsTheStill => isSqlite;
 
     public bool HasOtherWork => true;
@@ -71,6 +69,10 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
     public Task DrainAsync(NodeIncarnation life, CancellationToken cancellationToken) => throw LeftOut();
 
     public Task StartAgainAsync(string node, CancellationToken cancellationToken) => throw LeftOut();
+
+    public Task FailNetworkAsync(string node, NetworkFault fault) => throw LeftOut();
+
+    public Task HealNetworkAsync() => throw LeftOut();
 
     public Task TakeStoreAsync(ChaosKind kind) => throw LeftOut();
 

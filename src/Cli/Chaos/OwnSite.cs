@@ -18,8 +18,6 @@ internal sealed class OwnSite(OwnCluster cluster, ChaosGrounds grounds, TimeProv
 
     public IDurableStore Store => cluster.Store;
 
-    public SiloNetwork? Network => grounds.Network;
-
     public bool EndsTheStill => grounds.IsSqlite;
 
     public bool HasOtherWork => false;
@@ -47,6 +45,10 @@ internal sealed class OwnSite(OwnCluster cluster, ChaosGrounds grounds, TimeProv
         var endpoint = await _orders.FindDetectorAsync(cancellationToken);
         return cluster.Silos.Slots.Single(slot => slot.SiloPort == endpoint.Port && (slot.Network is null || slot.Network.Address.Equals(endpoint.Address))).Name;
     }
+
+    public Task FailNetworkAsync(string node, NetworkFault fault) => grounds.Network!.FailAsync(node, fault);
+
+    public Task HealNetworkAsync() => grounds.Network!.HealAsync();
 
     public Task TakeStoreAsync(ChaosKind kind) => kind switch
     {

@@ -94,12 +94,12 @@ internal sealed class ChaosActs(IChaosSite site, TimeProvider timeProvider)
     {
         try
         {
-            await Task.WhenAll(struck.Select(strike => site.Network!.FailAsync(strike.Node, fault.Network!)));
+            await Task.WhenAll(struck.Select(strike => site.FailNetworkAsync(strike.Node, fault.Network!)));
             return new ChaosEnd(await follow());
         }
         finally
         {
-            await site.Network!.HealAsync();
+            await site.HealNetworkAsync();
         }
     }
 

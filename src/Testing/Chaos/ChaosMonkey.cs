@@ -15,11 +15,12 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
     private readonly LifeWatch _watch = new(site.Store, timeProvider);
     private readonly WorkWatch _work = new(site.Store, timeProvider);
     private readonly ChaosActs _acts = new(site, timeProvider);
-    private readonly HashSet<NodeIncarnation> _known = [];
+    private readonly ChaosDeaths _deaths = new();
 
     /// <summary>Carries the plan out to its end, or until the cluster does not become whole any more.</summary>
     public async Task<IReadOnlyList<ChaosRecord>> RunAsync(IEnumerable<ChaosFault> plan, CancellationToken cancellationToken)
     {
+        _deaths.Begin(await _watch.ReadAsync(cancellationToken));
         var records = new List<ChaosRecord>();
         foreach (var fault in plan)
         {
@@ -35,18 +36,23 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
         return records;
     }
 
+    /// <summary>Judges the deaths since the last fault. To be called at the end of the run.</summary>
+    /// <returns>The nodes that were declared dead meanwhile although nothing explains it.</returns>
+    public async Task<IReadOnlyList<string>> JudgeRestAsync(CancellationToken cancellationToken) => Judge(await _watch.ReadAsync(cancellationToken));
+
     private async Task<ChaosRecord> InjectAsync(ChaosFault fault, CancellationToken cancellationToken)
     {
-        var before = await _watch.ReadAsync(cancellationToken);
-        _known.UnionWith(before.Where(life => life.Phase == NodePhase.Dead).Select(life => life.Incarnation));
         var nodes = fault.Kind == ChaosKind.KillDetector
             ? [await site.FindDetectorAsync(cancellationToken)]
             : fault.Victims.Select(victim => site.Nodes[victim]).ToList();
         if (fault.Fate == ChaosFate.MustDie)
         {
-            await _work.UntilBusyAsync([.. nodes.Select(node => LivingOf(before, node))], cancellationToken);
+            var lives = await _watch.ReadAsync(cancellationToken);
+            await _work.UntilBusyAsync([.. nodes.Select(node => LivingOf(lives, node))], cancellationToken);
         }
 
+        var before = await _watch.ReadAsync(cancellationToken);
+        var early = Judge(before); // whoever has died by now did not die of this fault
         var struck = nodes.ConvertAll(node => new ChaosStrike(node, LivingOf(before, node), site.Store.Now));
         witness.OnStruck(fault, nodes);
         var end = await _acts.RunAsync(fault, struck, () => FollowAsync(fault.Fate, struck, cancellationToken), cancellationToken);
@@ -54,15 +60,33 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
         var leases = await _watch.ReadAsync(cancellationToken);
         var isWhole = await _watch.UntilAsync(now => ChaosVerdict.IsWhole(site.Nodes, leases, now), Limit, cancellationToken);
         var after = await _watch.ReadAsync(cancellationToken);
-        var explained = fault.Fate is ChaosFate.MustDie or ChaosFate.MayDie || end.WasEnded || end.Lasted > tolerance ? nodes : [];
+        var mayDie = fault.Fate is ChaosFate.MustDie or ChaosFate.MayDie || end.WasEnded || end.Lasted > tolerance ? nodes : [];
+        _deaths.Explain(mayDie, healed);
+        var late = Judge(after);
+        if (isWhole)
+        {
+            _deaths.ExplainNone();
+        }
+
         return new ChaosRecord
         {
             Fault = fault,
             Struck = struck.ConvertAll(strike => strike with { Detection = DetectionOf(strike, after) }),
-            FalseDeaths = ChaosVerdict.FalseDeaths(_known, after, explained, healed),
+            FalseDeaths = [.. early, .. late],
             Problem = ProblemOf(fault, end, isWhole),
             IsBroken = !isWhole,
         };
+    }
+
+    private IReadOnlyList<string> Judge(IReadOnlyList<NodeRow> lives)
+    {
+        var found = _deaths.Judge(lives);
+        foreach (var node in found)
+        {
+            witness.OnFalseDeath(node);
+        }
+
+        return found;
     }
 
     private Task<bool> FollowAsync(ChaosFate fate, IReadOnlyList<ChaosStrike> struck, CancellationToken cancellationToken) => _watch.UntilAsync(

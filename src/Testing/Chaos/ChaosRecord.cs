@@ -7,7 +7,7 @@ internal sealed record ChaosRecord
 
     public IReadOnlyList<ChaosStrike> Struck { get; init; } = [];
 
-    /// <summary>Gets the nodes that were declared dead although nothing that was done to them explains it.</summary>
+    /// <summary>Gets the nodes that were declared dead, since the fault before this one was judged, although nothing that was done to them explains it.</summary>
     public IReadOnlyList<string> FalseDeaths { get; init; } = [];
 
     /// <summary>Gets what should have followed and did not, in a sentence; null where all did.</summary>

@@ -37,7 +37,7 @@ internal static class ChaosVerdict
             : node.Info.Slots);
 
     /// <summary>Returns the nodes that were declared dead although nothing explains it.</summary>
-    /// <param name="known">The lives whose deaths had been judged before.</param>
+    /// <param name="known">The lives whose deaths were known or judged before.</param>
     /// <param name="now">The lives now.</param>
     /// <param name="mayDie">The nodes whose deaths the fault explains.</param>
     /// <param name="healed">When it was healed: it explains no death of a life that began later.</param>

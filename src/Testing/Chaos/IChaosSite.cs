@@ -12,9 +12,6 @@ internal interface IChaosSite
     /// <summary>Gets the cluster's store, opened beside the silos.</summary>
     IDurableStore Store { get; }
 
-    /// <summary>Gets the network that the silos are on; null where they share that of this machine.</summary>
-    SiloNetwork? Network { get; }
-
     /// <summary>Gets a value indicating whether silos end a process that stands still with a lock of the store.</summary>
     bool EndsTheStill { get; }
 
@@ -44,6 +41,12 @@ internal interface IChaosSite
 
     /// <summary>Returns the node that the failure detector is on.</summary>
     Task<string> FindDetectorAsync(CancellationToken cancellationToken);
+
+    /// <summary>Has the network fail for a silo, in place of how it failed before.</summary>
+    Task FailNetworkAsync(string node, NetworkFault fault);
+
+    /// <summary>Ends whatever the network does to anybody; a repeat changes nothing.</summary>
+    Task HealNetworkAsync();
 
     /// <summary>Takes the store away.</summary>
     Task TakeStoreAsync(ChaosKind kind);

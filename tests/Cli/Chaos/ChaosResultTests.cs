@@ -59,6 +59,10 @@ public sealed class ChaosResultTests
     }
 
     [Fact]
+    public void False_deaths_are_those_of_the_faults_and_those_after_the_last_one() =>
+        Assert.Equal(2, ChaosJson.Of(ChaosRuns.Right with { Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }], LateDeaths = ["silo-2"] }).FalseDeaths);
+
+    [Fact]
     public void Without_a_death_there_are_no_times()
     {
         var json = ChaosJson.Of(ChaosRuns.Right with { Faults = [ChaosRuns.Paused], Restarts = new Dictionary<NodeIncarnation, RestartTime>() });
@@ -78,6 +82,7 @@ public sealed class ChaosResultTests
         Assert.Equal(ExitCodes.Wrong, (right with { WrongResults = 1 }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { LeakedSlots = 1 }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }] }).ExitCode);
+        Assert.Equal(ExitCodes.Wrong, (right with { LateDeaths = ["silo-1"] }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Killed with { Problem = "It hangs." }] }).ExitCode);
     }
 
