@@ -50,4 +50,29 @@ public sealed class PauseScenarios(ChaosServer server)
         Assert.Single((await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang))!.Attempts);
         await cluster.AssertInvariantsAsync();
     }
+
+    /// <summary>On SQLite only: what the profile survives does not depend on the store, and the pauses are long.</summary>
+    [Theory]
+    [InlineData("Balanced", 4)]
+    [InlineData("Cloud", 10)]
+    public async Task A_node_paused_for_no_longer_than_its_profile_survives_is_not_declared_dead_and_nothing_runs_again(string profile, int seconds)
+    {
+        await using var cluster = await ChaosCluster.StartAsync(environment: new Dictionary<string, string> { ["FaultTolerance__Nodes__Profile"] = profile });
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var visitor = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(visitor.Node);
+
+        cluster.Freeze(process);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, cluster.Hang); // the fault itself
+        process.Resume();
+        await visitor.LetThroughAsync();
+
+        Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Single((await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang))!.Attempts);
+        await cluster.AssertInvariantsAsync();
+        await cluster.AssertOneViewAsync();
+        Assert.Empty(cluster.Deaths());
+        Assert.Empty(await cluster.IncidentsAsync());
+    }
 }
