@@ -1,6 +1,6 @@
 namespace FaultTolerance.Grains.Execution;
 
-/// <summary>A result that a task takes as an argument will never be there.</summary>
+/// <summary>The results that a task takes as arguments cannot be had: one will never be there, or together they are too large.</summary>
 internal sealed class DependencyFailedException(TaskFailure failure) : Exception(failure.Message)
 {
     public TaskFailure Failure { get; } = failure;

@@ -1,25 +1,31 @@
 using FaultTolerance.Gateways;
+using FaultTolerance.Grains.Gateways;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Payloads;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.Tasks;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Execution;
 
 /// <summary>Reads the results that a task takes as arguments.</summary>
-internal sealed class DependencyResults(IDurableStore store, TaskReader reader)
+internal sealed class DependencyResults(IDurableStore store, TaskReader reader, IOptions<TaskLimits> limits)
 {
     private const int PageSize = 2_000;
 
     /// <summary>Returns the frame of each task's result.</summary>
-    /// <exception cref="DependencyFailedException">One of them has no result and will never have one.</exception>
+    /// <exception cref="DependencyFailedException">One of them has no result and will never have one, or all together are too large to be held at once.</exception>
     public async ValueTask<IReadOnlyDictionary<TaskId, ReadOnlyMemory<byte>>> ReadAsync(
         IEnumerable<ResultSource> sources, CancellationToken cancellationToken)
     {
         var frames = new Dictionary<TaskId, ReadOnlyMemory<byte>>();
+        var size = 0L;
         foreach (var page in sources.Select(source => source.TaskId).Distinct().Chunk(PageSize))
         {
-            foreach (var row in await store.ReadAsync(page, cancellationToken))
+            var rows = await store.ReadAsync(page, cancellationToken);
+            size += rows.Sum(row => (long)SizeOf(row));
+            RequireRoom(size);
+            foreach (var row in rows)
             {
                 frames[row.Id] = await ReadAsync(row, cancellationToken);
             }
@@ -51,6 +57,22 @@ internal sealed class DependencyResults(IDurableStore store, TaskReader reader)
         return count == 1
             ? PayloadFrame.Element(frame, 0)
             : throw new InvalidDataException($"The result of task {source.TaskId} has {count} elements; take one of them instead of the whole.");
+    }
+
+    private static int SizeOf(TaskRow row) =>
+        row.Result is not { } stored ? 0 : PayloadReference.TryReadInline(stored, out var payload, out var reference) ? payload.Length : reference.Length;
+
+    private void RequireRoom(long size)
+    {
+        if (size > limits.Value.MaxResults)
+        {
+            throw new DependencyFailedException(new TaskFailure
+            {
+                Kind = FailureKind.InvalidCall,
+                Message = $"The results that it takes as arguments have more than {limits.Value.MaxResults:N0} bytes together, which is the most that one call may take (TaskLimits.MaxResults). " +
+                    "Combine them step by step: let tasks take some of them each, and one task take what those return.",
+            });
+        }
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(TaskRow row, CancellationToken cancellationToken)

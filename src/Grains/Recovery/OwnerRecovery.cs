@@ -43,9 +43,10 @@ internal sealed class OwnerRecovery(
     public async Task<OwnerWalk> TakePageAsync(LostOwner owner, OwnerWalk walk, CancellationToken cancellationToken)
     {
         var page = await ListAsync(owner.Incarnation, walk.After, cancellationToken);
-        var recovered = await RecoverAsync(owner, page, cancellationToken);
+        var taken = LargeRows.Bound(page);
+        var recovered = await RecoverAsync(owner, taken, cancellationToken);
         await pace.KeepAsync(recovered, cancellationToken);
-        return walk.Next(page.Count == 0 ? null : page[^1].Id, page.Count == options.Value.BatchSize, recovered);
+        return walk.Next(taken.Count == 0 ? null : taken[^1].Id, page.Count == options.Value.BatchSize || taken.Count < page.Count, recovered);
     }
 
     /// <summary>Returns how many attempts an owner has.</summary>

@@ -21,9 +21,6 @@ internal sealed class UnfinishedSweeper(
     /// <summary>Small, because each row comes with its specification.</summary>
     private const int PageSize = 200;
 
-    /// <summary>How many specifications that stand beside their rows are read with one page.</summary>
-    private const int MaxLarge = 20;
-
     private static readonly TaskPhase[] Phases = [TaskPhase.Waiting, TaskPhase.Queued, TaskPhase.Running];
 
     private readonly SweepRhythm _rhythm = new(clock, options.Value.SweepInterval);
@@ -56,7 +53,7 @@ internal sealed class UnfinishedSweeper(
     {
         var query = new TaskQuery { Phase = Phases[_phase], After = _after, Limit = PageSize };
         var page = await store.ListAsync(query, cancellationToken);
-        var taken = Bound(page);
+        var taken = LargeRows.Bound(page);
         await EndAsync(Phases[_phase], await reader.ReadOwnedAsync(taken, cancellationToken), cancellationToken);
         _after = taken.Count == 0 ? null : taken[^1].Id;
         if (page.Count < PageSize && taken.Count == page.Count)
@@ -73,11 +70,5 @@ internal sealed class UnfinishedSweeper(
         }
 
         await children.CancelIfOrphanedAsync(tasks, pipeline.Post, cancellationToken);
-    }
-
-    private static List<TaskRow> Bound(IReadOnlyList<TaskRow> page)
-    {
-        var large = 0;
-        return [.. page.TakeWhile(row => PayloadReference.TryReadInline(row.Spec, out _, out _) || ++large <= MaxLarge)];
     }
 }

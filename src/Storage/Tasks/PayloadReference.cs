@@ -47,7 +47,8 @@ public readonly record struct PayloadReference(long Token, int Length, ulong Che
     }
 
     /// <summary>Returns whether what stands in a row is a payload itself, or anything else that is no reference to its parts.</summary>
-    internal static bool IsInline(ReadOnlySpan<byte> stored) => stored is not [ReferenceMark, ..] || stored.Length != ReferenceLength;
+    /// <param name="stored">What stands in the row.</param>
+    public static bool IsInline(ReadOnlySpan<byte> stored) => stored is not [ReferenceMark, ..] || stored.Length != ReferenceLength;
 
     /// <summary>Reads what stands in a row.</summary>
     /// <returns>Whether the payload itself stands there; if not, <paramref name="reference"/> leads to it.</returns>

@@ -34,7 +34,7 @@ internal sealed class ExecutorLab : IAsyncDisposable
             Options.Create(handlers), _services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>());
         Instruments = new TaskInstruments(_services.GetRequiredService<IMeterFactory>());
         Executor = new AttemptExecutor(
-            _services.GetRequiredService<IServiceScopeFactory>(), registry, new DependencyResults(store.Store, store.Reader), new NoClients(), store.Store,
+            _services.GetRequiredService<IServiceScopeFactory>(), registry, new DependencyResults(store.Store, store.Reader, Options.Create(Limits)), new NoClients(), store.Store,
             store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.TaskIncidents(Execution),
             new ProgressCodec(_services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>(), Options.Create(Limits)), store.Time,
             NullLogger<AttemptExecutor>.Instance);

@@ -10,7 +10,7 @@ public sealed class TaskLimitsTests
     {
         var limits = new TaskLimits();
 
-        Assert.Equal((10_000, 4_000_000, 16_384), (limits.MaxFanIn, limits.MaxArguments, limits.MaxProgress));
+        Assert.Equal((10_000, 4_000_000, 64_000_000, 16_384), (limits.MaxFanIn, limits.MaxArguments, limits.MaxResults, limits.MaxProgress));
         Assert.True(Validate(limits).Succeeded);
     }
 
@@ -19,9 +19,10 @@ public sealed class TaskLimitsTests
         [
             "MaxFanIn: The field TaskLimits.MaxFanIn must be between 1 and 100000.",
             "MaxArguments: The field TaskLimits.MaxArguments must be between 1024 and 64000000.",
+            "MaxResults: The field TaskLimits.MaxResults must be between 1024 and 2000000000.",
             "MaxProgress: The field TaskLimits.MaxProgress must be between 1024 and 262144.",
         ],
-        Validate(new TaskLimits { MaxFanIn = 0, MaxArguments = 1_023, MaxProgress = 1_023 }).Failures);
+        Validate(new TaskLimits { MaxFanIn = 0, MaxArguments = 1_023, MaxResults = 1_023, MaxProgress = 1_023 }).Failures);
 
     [Theory]
     [InlineData(1_024, true)]

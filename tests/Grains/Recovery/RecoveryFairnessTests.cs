@@ -1,5 +1,7 @@
+using FaultTolerance.Gateways;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
@@ -36,6 +38,24 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         var completed = calls.FindIndex(call => call.Operation == nameof(INodeRows.MarkRecoveredAsync));
         Assert.Equal(45, calls.Take(completed).Where(IsCommit).Sum(call => call.Rows));
         Assert.Equal(315, calls.Where(IsCommit).Sum(call => call.Rows));
+    }
+
+    [Fact]
+    public async Task Of_attempts_with_large_arguments_few_are_held_at_once_and_none_is_left()
+    {
+        var spec = new TaskSpec { Handler = "work", Arguments = [new TaskArgument { Value = new byte[100_000] }] };
+        await _lab.JoinAsync(1);
+        for (var i = 0; i < 50; i++)
+        {
+            await _lab.InsertAsync(task => task with { Spec = spec, Phase = TaskPhase.Running, Attempt = 1, Owner = NodeFacts.Life(1), Claimed = _lab.Store.Now });
+        }
+
+        await _lab.KillAsync(1);
+        var before = _lab.Engine.Calls.Count;
+
+        await PassAsync();
+
+        Assert.Equal([20, 20, 10], _lab.Engine.Calls.Skip(before).Where(IsCommit).Select(call => call.Rows));
     }
 
     [Fact]
