@@ -13,29 +13,51 @@ internal sealed partial class NodeAgent
     private Task<bool>? _drain;
     private TimeSpan _drainEnds;
     private bool _isPreempted;
+    private bool _mayHaveJoined;
+    private Task? _leave;
 
+    /// <summary>Stops. A node that has joined and was never activated leaves first: Orleans does not stop a silo whose start was given up before it became active.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _renewals.DisposeAsync();
-        await _outages.DisposeAsync();
-        await _leaseTimer.DisposeAsync();
+        if (_mayHaveJoined && _state.Phase == NodePhase.Joining)
+        {
+            await LeaveAsync(CancellationToken.None);
+        }
+
+        await StopAsync();
     }
 
-    /// <summary>Takes no new work, waits for what runs, hands over what outlasts its time, and leaves.</summary>
+    /// <summary>Takes no new work, waits for what runs, hands over what outlasts its time, and leaves; asked again, it is the same leaving.</summary>
     /// <param name="cancellationToken">
     /// Fired when the host has no time left, or was killed: then the node just stops, and others find it dead.
     /// </param>
-    internal async Task LeaveAsync(CancellationToken cancellationToken)
+    internal Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (!cancellationToken.IsCancellationRequested)
+        lock (_lock)
+        {
+            return _leave ??= LeaveOnceAsync(cancellationToken);
+        }
+    }
+
+    private async Task LeaveOnceAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield(); // out of the lock
+        if (_mayHaveJoined && !cancellationToken.IsCancellationRequested)
         {
             await using var giveUp = cancellationToken.Register(_giveUpDrain.Cancel);
-            await TryDrainAsync();
+            await (_state.Phase == NodePhase.Joining ? DepartAsync() : TryDrainAsync());
         }
 
         await _renewals.StopAsync();
         Fence();
-        await DisposeAsync();
+        await StopAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        await _renewals.DisposeAsync();
+        await _outages.DisposeAsync();
+        await _leaseTimer.DisposeAsync();
     }
 
     /// <summary>Takes no new work, lets what runs finish for a time, hands over the rest, and records that the node has left.</summary>
@@ -66,10 +88,16 @@ internal sealed partial class NodeAgent
             return false;
         }
 
+        await DepartAsync();
+        return true;
+    }
+
+    /// <summary>Leaves, as one that owns nothing: it has handed over all that it had, or never took anything.</summary>
+    private async Task DepartAsync()
+    {
         await _renewals.StopAsync();
         _isLeaving = true; // a renewal that is still on its way may find this life ended
         await EndAsync();
-        return true;
     }
 
     /// <summary>Drains for as long as the host gives it. Whatever becomes of that, the node is fenced afterwards.</summary>

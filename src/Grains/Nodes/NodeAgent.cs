@@ -93,7 +93,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
 
     public void Participate(ISiloLifecycle observer)
     {
-        observer.Subscribe(nameof(NodeAgent), NodeStages.Join, JoinAsync);
+        observer.Subscribe(nameof(NodeAgent), NodeStages.Join, JoinAsync, LeaveAsync); // nothing more, once it has left at its last stage
         observer.Subscribe(nameof(NodeAgent), NodeStages.Work, ActivateAsync, LeaveAsync);
     }
 
@@ -123,8 +123,10 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     {
         var sent = _clock.Now;
         var row = new NodeRow { Incarnation = _node.Incarnation, Name = _node.Name, Phase = NodePhase.Joining, Info = Record() };
+        _mayHaveJoined = true; // also if it is not known what became of the write
         if (!await _store.RegisterNodeAsync(row, _options.LeaseLength, cancellationToken))
         {
+            _mayHaveJoined = false;
             throw new FaultToleranceException(
                 $"Node {_node.Name} could not join: its life {_node.Incarnation} is registered for another node, or has ended. Start the silo again.");
         }

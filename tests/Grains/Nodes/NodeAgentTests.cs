@@ -269,6 +269,77 @@ public sealed class NodeAgentTests : IAsyncLifetime
         Assert.Equal(new LeaseChanged(false), _lab.Pipeline.Lease);
     }
 
+    [Theory]
+    [InlineData(NodeStages.Join)]
+    [InlineData(NodeStages.Work)]
+    public async Task A_silo_that_is_stopped_while_it_starts_leaves_once_however_far_it_has_come(int last)
+    {
+        var silo = new LabLifecycle(_agent);
+        await silo.StartAsync(until: last);
+
+        await silo.StopAsync();
+        await _agent.DisposeAsync();
+
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+        Assert.Equal(1, _lab.Events.Heard.Count(heard => heard == "node-9 left"));
+        Assert.Single(_lab.Engine.Calls, call => call.Operation == nameof(INodeRows.EndNodeAsync));
+        Assert.Equal(new LeaseChanged(false), _lab.Pipeline.Lease);
+        var renewals = Renewals;
+        _lab.Pass(7200); // two of the intervals at which it would be renewed
+        Assert.Equal(renewals, Renewals);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_joined_and_is_only_disposed_of_has_left()
+    {
+        await _agent.JoinAsync(CancellationToken.None);
+
+        await _agent.DisposeAsync();
+
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_not_told_that_it_has_joined_leaves_all_the_same()
+    {
+        _lab.Engine.FailWrite(1, InjectedFault.ReplyLost);
+        var silo = new LabLifecycle(_agent);
+        await Assert.ThrowsAsync<StoreException>(() => silo.StartAsync(until: NodeStages.Work));
+
+        await silo.StopAsync();
+
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+    }
+
+    [Fact]
+    public async Task A_node_that_could_not_join_does_not_end_the_life_that_is_registered_for_another()
+    {
+        var other = NodeFacts.Info(8) with { Incarnation = NodeFacts.Life(9) };
+        var row = new NodeRow { Incarnation = other.Incarnation, Name = other.Name, Phase = NodePhase.Alive, Info = [] };
+        Assert.True(await _lab.Store.RegisterNodeAsync(row, TimeSpan.FromSeconds(5), CancellationToken.None));
+        var silo = new LabLifecycle(_agent);
+        await Assert.ThrowsAsync<FaultToleranceException>(() => silo.StartAsync(until: NodeStages.Work));
+
+        await silo.StopAsync();
+        await _agent.DisposeAsync();
+
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(9)).Phase);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_killed_while_it_starts_says_nothing()
+    {
+        var silo = new LabLifecycle(_agent);
+        await silo.StartAsync(until: NodeStages.Join);
+
+        await silo.StopAsync(new CancellationToken(canceled: true));
+        await _agent.DisposeAsync();
+
+        Assert.Equal(NodePhase.Joining, (await _lab.RowAsync(9)).Phase);
+    }
+
+    private int Renewals => _lab.Engine.Calls.Count(call => call.Operation == nameof(INodeRows.RenewLeaseAsync));
+
     private async Task StartAsync()
     {
         await _agent.JoinAsync(CancellationToken.None);
