@@ -6,11 +6,16 @@ namespace FaultTolerance.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
 [GrainType("node")]
-internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOrders orders, IOptions<NodeDetectionOptions> options) : Grain, INodeGrain
+internal sealed class NodeGrain(IGrainContext context, IDurableStore store, NodeDirectory nodes, NodeOrders orders, IOptions<NodeDetectionOptions> options)
+    : IGrainBase, INodeGrain
 {
     private const int MaxReason = 500;
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(7);
+
+    public IGrainContext GrainContext => context;
+
+    private NodeIncarnation Life => new(context.GrainId.GetIntegerKey());
 
     public async Task<NodeSnapshot?> GetSnapshotAsync() => await ReadAsync() is { } node
         ? NodeSnapshots.Of(node, store.Now) with { Order = node.IsLiving ? await orders.FindAsync(node.Row.Name, CancellationToken.None) : null }
@@ -23,7 +28,7 @@ internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOr
         var order = await GiveAsync(NodeOrderKind.None, reason, order => order);
         return order.Kind == NodeOrderKind.None
             ? order
-            : throw new FaultToleranceException($"Node {this.GetPrimaryKeyLong():x} was told at {order.At:O} to leave ({order.Kind}), which cannot be taken back. Start it again: its next life takes work.");
+            : throw new FaultToleranceException($"Node {Life.Value:x} was told at {order.At:O} to leave ({order.Kind}), which cannot be taken back. Start it again: its next life takes work.");
     }
 
     public Task<NodeOrder> DrainAsync(NodeDrain drain)
@@ -47,17 +52,16 @@ internal sealed class NodeGrain(IDurableStore store, NodeDirectory nodes, NodeOr
             throw new FaultToleranceException($"The reason has {reason.Length} characters; at most {MaxReason} are kept.");
         }
 
-        var incarnation = new NodeIncarnation(this.GetPrimaryKeyLong());
-        var node = await ReadAsync() ?? throw new FaultToleranceException($"There is no life {incarnation} of a node, or its retention has ended. See which there are with ft nodes.");
+        var node = await ReadAsync() ?? throw new FaultToleranceException($"There is no life {Life} of a node, or its retention has ended. See which there are with ft nodes.");
         if (!node.IsLiving)
         {
-            throw new FaultToleranceException($"Life {incarnation} of node {node.Row.Name} has ended at {node.Row.Ended:O} ({node.Row.Phase}): it takes no orders.");
+            throw new FaultToleranceException($"Life {Life} of node {node.Row.Name} has ended at {node.Row.Ended:O} ({node.Row.Phase}): it takes no orders.");
         }
 
-        var order = with(new NodeOrder { Kind = kind, Incarnation = incarnation, Reason = reason ?? "", At = store.Now });
+        var order = with(new NodeOrder { Kind = kind, Incarnation = Life, Reason = reason ?? "", At = store.Now });
         return await orders.GiveAsync(node.Info, standing => order with { Round = standing?.Round ?? 0 }, CancellationToken.None);
     }
 
     private async Task<KnownNode?> ReadAsync() =>
-        nodes.Read(await store.ReadNodesAsync([new NodeIncarnation(this.GetPrimaryKeyLong())], CancellationToken.None)) is [var node] ? node : null;
+        nodes.Read(await store.ReadNodesAsync([Life], CancellationToken.None)) is [var node] ? node : null;
 }

@@ -7,9 +7,12 @@ namespace FaultTolerance.Grains.Recovery;
 /// <inheritdoc cref="IRecoveryGrain"/>
 [GrainType("recovery")]
 internal sealed partial class RecoveryGrain(
-    RecoveryShard shard, IReminderRegistry reminders, TimeProvider timeProvider, ILogger<RecoveryGrain> logger)
-    : Grain, IRecoveryGrain, IRemindable, IDisposable
+    IGrainContext context, RecoveryShard shard, IReminderRegistry reminders, TimeProvider timeProvider, ILogger<RecoveryGrain> logger)
+    : IGrainBase, IRecoveryGrain, IRemindable, IDisposable
 {
+    /// <summary>After which time a registration that is not answered is given up: its silo may be the one that has just died.</summary>
+    internal static readonly TimeSpan ReminderTimeout = TimeSpan.FromSeconds(10);
+
     private const string Backstop = "recovery";
 
     /// <summary>From the end of one pass to the start of the next: many nodes touch, and one pass answers them all.</summary>
@@ -18,16 +21,25 @@ internal sealed partial class RecoveryGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private Task _passes = Task.CompletedTask;
     private bool _isTouched;
     private bool _isReminded;
+
+    public IGrainContext GrainContext => context;
+
+    private long Shard => context.GrainId.GetIntegerKey();
+
+    /// <summary>Gets the passes that are under way.</summary>
+    internal Task Passing { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Gets the registration that is under way.</summary>
+    internal Task Reminding { get; private set; } = Task.CompletedTask;
 
     public Task TouchAsync()
     {
         _isTouched = true;
-        if (_passes.IsCompleted && !_stop.IsCancellationRequested)
+        if (Passing.IsCompleted && !_stop.IsCancellationRequested)
         {
-            _passes = PassAsync();
+            Passing = PassAsync();
         }
 
         return Task.CompletedTask;
@@ -35,10 +47,10 @@ internal sealed partial class RecoveryGrain(
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => TouchAsync();
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        await _passes;
+        await Passing;
     }
 
     public void Dispose() => _stop.Dispose();
@@ -48,29 +60,32 @@ internal sealed partial class RecoveryGrain(
         while (_isTouched && !_stop.IsCancellationRequested)
         {
             _isTouched = false;
-            var hasMore = await shard.PassAsync((int)this.GetPrimaryKeyLong(), _stop.Token);
+            var hasMore = await shard.PassAsync((int)Shard, _stop.Token);
             _isTouched |= hasMore; // not in one statement: a touch during the pass would be overwritten
-            await RemindAsync();
+            RemindSoon();
             await Task.Delay(Pause, timeProvider, CancellationToken.None);
         }
     }
 
-    /// <summary>Should every pacemaker be gone, the reminder comes once a minute.</summary>
+    /// <summary>Should every pacemaker be gone, the reminder comes once a minute. No pass waits for it.</summary>
+    private void RemindSoon()
+    {
+        if (!_isReminded && Reminding.IsCompleted && !_stop.IsCancellationRequested)
+        {
+            Reminding = RemindAsync();
+        }
+    }
+
     private async Task RemindAsync()
     {
-        if (_isReminded || _stop.IsCancellationRequested)
-        {
-            return;
-        }
-
         try
         {
-            await reminders.RegisterOrUpdateReminder(GrainContext.GrainId, Backstop, ReminderPeriod, ReminderPeriod);
+            await reminders.RegisterOrUpdateReminder(context.GrainId, Backstop, ReminderPeriod, ReminderPeriod).WaitAsync(ReminderTimeout, timeProvider);
             _isReminded = true;
         }
         catch (Exception exception)
         {
-            LogNotReminded(exception, this.GetPrimaryKeyLong());
+            LogNotReminded(exception, Shard);
         }
     }
 

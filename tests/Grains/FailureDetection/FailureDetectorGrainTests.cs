@@ -238,11 +238,8 @@ public sealed class FailureDetectorGrainTests : IAsyncLifetime
     }
 
     private FailureDetectorGrain NewGrain() => new(
-        _lab.Store, _lab.Directory, _lab.Self, _verifier, Accuser(), _lab.Orders(), _lab.Health(), _pacemaker, _lab.SuspicionTimes(), _lab.Events, _lab.Clock,
+        _lab.Store, _lab.Directory, _lab.Self, _verifier, _lab.Accuser(), _lab.Orders(), _lab.Health(), _pacemaker, _lab.SuspicionTimes(), _lab.Events, _lab.Clock,
         Options.Create(_lab.Detection), NullLogger<FailureDetectorGrain>.Instance);
-
-    private NodeAccuser Accuser() =>
-        new(_lab.Store, _lab.Directory, _lab.Orders(), Options.Create(_lab.Quarantine), NullLogger<NodeAccuser>.Instance);
 
     private Task CheckAsync()
     {

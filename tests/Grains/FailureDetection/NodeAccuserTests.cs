@@ -1,7 +1,5 @@
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Tests.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Tests.FailureDetection;
 
@@ -14,7 +12,7 @@ public sealed class NodeAccuserTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _lab = await StoreLab.OpenAsync();
-        _accuser = new NodeAccuser(_lab.Store, _lab.Directory, _lab.Orders(), Options.Create(_lab.Quarantine), NullLogger<NodeAccuser>.Instance);
+        _accuser = _lab.Accuser();
         foreach (var node in Enumerable.Range(1, 3))
         {
             await _lab.JoinAsync(node);

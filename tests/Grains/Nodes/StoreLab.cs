@@ -130,7 +130,14 @@ internal sealed class StoreLab : IAsyncDisposable
     public NodeAgent Agent() => new(
         Self, Store, Pipeline, Guard, Peers, ProcessEnd, Events, Serializer<NodeRecord>(), Clock, Options.Create(Detection), Options.Create(Quarantine), Time, NullLogger<NodeAgent>.Instance);
 
-    public NodeOrders Orders() => new(Store, _ => Task.CompletedTask, Serializer<NodeOrder>(), Time, NullLogger<NodeOrders>.Instance);
+    /// <param name="tell">Tells a node that there is an order; nobody when omitted.</param>
+    public NodeOrders Orders(Func<SiloAddress, Task>? tell = null) =>
+        new(Store, tell ?? (_ => Task.CompletedTask), Serializer<NodeOrder>(), Time, NullLogger<NodeOrders>.Instance);
+
+    public NodeGrain NodeGrain(int number, Func<SiloAddress, Task>? tell = null) =>
+        new(FakeGrainContext.Of("node", Life(number).Value), Store, Directory, Orders(tell), Options.Create(Detection));
+
+    public NodeAccuser Accuser() => new(Store, Directory, Orders(), Options.Create(Quarantine), NullLogger<NodeAccuser>.Instance);
 
     public OrderWatch OrderWatch(NodeAgent agent) =>
         new(Store, Orders(), agent, Self, Options.Create(Detection), new ServiceCollection().BuildServiceProvider(), Time, NullLogger<OrderWatch>.Instance);

@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -10,6 +11,8 @@ internal sealed class CancellationWalk : WriteWalk
     private TaskId _detached;
 
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.CommitTasksAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(TaskCancellation)];
 
     public override async Task PrepareAsync(StoreLab lab)
     {
@@ -35,7 +38,7 @@ internal sealed class CancellationWalk : WriteWalk
         await lab.Unfinished().StepAsync(null, CancellationToken.None);
     }
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         Assert.Equal(3, (await lab.TasksAsync(TaskPhase.Cancelled)).Count);
         Assert.Equal([_detached], (await lab.TasksAsync(TaskPhase.Queued)).Select(task => task.Id));

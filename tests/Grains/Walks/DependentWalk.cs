@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -7,6 +8,8 @@ namespace FaultTolerance.Grains.Tests.Walks;
 internal sealed class DependentWalk : WriteWalk
 {
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.LookAtDependenciesAsync), nameof(IStorageEngine.WakeAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(DependentSweeper)];
 
     public override async Task PrepareAsync(StoreLab lab)
     {
@@ -22,7 +25,7 @@ internal sealed class DependentWalk : WriteWalk
 
     public override Task FollowAsync(StoreLab lab) => lab.Dependents().StepAsync(null, CancellationToken.None);
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         var woken = await lab.TasksAsync(TaskPhase.Queued);
         Assert.Equal(3, woken.Count);

@@ -14,6 +14,8 @@ internal sealed class GrainStateWalk : WriteWalk
 
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.CommitStatesAsync)];
 
+    public override IReadOnlyList<Type> Writers { get; } = [];
+
     public override Task PrepareAsync(StoreLab lab) => Task.CompletedTask;
 
     public override async Task ActAsync(StoreLab lab)
@@ -33,6 +35,6 @@ internal sealed class GrainStateWalk : WriteWalk
         await ActAsync(lab);
     }
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead) =>
+    public override async Task CheckAsync(StoreLab lab) =>
         Assert.Equal(End, (await lab.Store.ReadStateAsync(Key, CancellationToken.None))!.State![0]);
 }

@@ -1,3 +1,5 @@
+using FaultTolerance.Grains.Recovery;
+using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -7,6 +9,8 @@ namespace FaultTolerance.Grains.Tests.Walks;
 internal sealed class LimitWalk : WriteWalk
 {
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.CommitTasksAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(LimitEnforcement), typeof(TaskCancellation)];
 
     public override async Task PrepareAsync(StoreLab lab)
     {
@@ -27,7 +31,7 @@ internal sealed class LimitWalk : WriteWalk
 
     public override Task FollowAsync(StoreLab lab) => ActAsync(lab);
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         var failed = await lab.TasksAsync(TaskPhase.Failed);
         Assert.Equal(2, failed.Count);

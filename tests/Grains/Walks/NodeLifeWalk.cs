@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
@@ -9,6 +10,8 @@ internal sealed class NodeLifeWalk : WriteWalk
 {
     public override IReadOnlyList<string> Writes { get; } =
         [nameof(IStorageEngine.RegisterNodeAsync), nameof(IStorageEngine.RenewLeaseAsync), nameof(IStorageEngine.EndNodeAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(NodeAgent)];
 
     public override Task PrepareAsync(StoreLab lab)
     {
@@ -35,7 +38,7 @@ internal sealed class NodeLifeWalk : WriteWalk
         await lab.Shard().PassAsync(0, CancellationToken.None);
     }
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         foreach (var row in await lab.Store.ListNodesAsync(10, CancellationToken.None))
         {

@@ -1,3 +1,5 @@
+using FaultTolerance.Grains.History;
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -7,6 +9,8 @@ namespace FaultTolerance.Grains.Tests.Walks;
 internal sealed class OrphanWalk : WriteWalk
 {
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.CommitTasksAsync), nameof(IStorageEngine.UpdateEventAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(OwnerRecovery), typeof(IncidentLog)];
 
     public override async Task PrepareAsync(StoreLab lab)
     {
@@ -24,7 +28,7 @@ internal sealed class OrphanWalk : WriteWalk
 
     public override Task FollowAsync(StoreLab lab) => lab.Orphans().StepAsync(null, CancellationToken.None);
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         var tasks = await lab.TasksAsync(TaskPhase.Queued);
         Assert.Equal(3, tasks.Count);

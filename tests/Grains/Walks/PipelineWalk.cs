@@ -19,6 +19,8 @@ internal sealed class PipelineWalk : WriteWalk
         nameof(IStorageEngine.ResolveEdgesAsync), nameof(IStorageEngine.WakeAsync),
     ];
 
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(PipelineOperations)];
+
     public override async Task PrepareAsync(StoreLab lab)
     {
         await lab.JoinAsync(1);
@@ -38,7 +40,7 @@ internal sealed class PipelineWalk : WriteWalk
         await RunAsync(lab, 2);
     }
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         Assert.Equal(_calls.Count, _accepted.Count);
         foreach (var call in _calls)
@@ -46,7 +48,7 @@ internal sealed class PipelineWalk : WriteWalk
             var task = await lab.TaskAsync(call.State.Id);
             Assert.Equal(TaskPhase.Succeeded, task.Phase);
             Assert.Equal(task.Attempt, task.Life.Attempts.Count);
-            Assert.InRange(task.Attempt, 1, isDead ? 2 : 1);
+            Assert.InRange(task.Attempt, 1, IsDead ? 2 : 1);
         }
 
         Assert.All(_starts, start => Assert.True(start.Value == 1, $"Attempt {start.Key} was started {start.Value} times."));

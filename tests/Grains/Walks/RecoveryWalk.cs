@@ -1,4 +1,6 @@
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -14,6 +16,8 @@ internal sealed class RecoveryWalk : WriteWalk
         nameof(IStorageEngine.EndNodeAsync), nameof(IStorageEngine.AddEventAsync), nameof(IStorageEngine.UpdateEventAsync),
         nameof(IStorageEngine.CommitTasksAsync), nameof(IStorageEngine.MarkRecoveredAsync),
     ];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(NodeDeaths), typeof(NodeRecovery), typeof(OwnerRecovery), typeof(IncidentLog)];
 
     /// <summary>What a silo does for others, round by round: it declares the dead dead, records what is not recorded, and recovers.</summary>
     public static async Task RoundAsync(StoreLab lab)
@@ -42,7 +46,7 @@ internal sealed class RecoveryWalk : WriteWalk
 
     public override Task FollowAsync(StoreLab lab) => RoundAsync(lab);
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         var tasks = await lab.TasksAsync();
         Assert.Equal([Tasks - 1, 1], [tasks.Count(task => task.Phase == TaskPhase.Queued), tasks.Count(task => task.Phase == TaskPhase.Failed)]);

@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 
@@ -10,6 +11,8 @@ internal sealed class RetentionWalk : WriteWalk
 
     public override IReadOnlyList<string> Writes { get; } =
         [nameof(IStorageEngine.PurgeAsync), nameof(IStorageEngine.PurgeNodesAsync), nameof(IStorageEngine.PurgeEventsAsync)];
+
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(RetentionSweeper)];
 
     public override async Task PrepareAsync(StoreLab lab)
     {
@@ -37,7 +40,7 @@ internal sealed class RetentionWalk : WriteWalk
 
     public override Task FollowAsync(StoreLab lab) => ActAsync(lab);
 
-    public override async Task CheckAsync(StoreLab lab, bool isDead)
+    public override async Task CheckAsync(StoreLab lab)
     {
         Assert.Equal([_kept], (await lab.TasksAsync()).Select(task => task.Id));
         Assert.Empty(await lab.Store.ListNodesAsync(10, CancellationToken.None));

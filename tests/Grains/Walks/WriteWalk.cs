@@ -8,6 +8,12 @@ internal abstract class WriteWalk
     /// <summary>Gets the engine's operations that it writes by. A walk fails if it has not struck each of them.</summary>
     public abstract IReadOnlyList<string> Writes { get; }
 
+    /// <summary>Gets the classes of the silo that do these writes; none for what users write.</summary>
+    public abstract IReadOnlyList<Type> Writers { get; }
+
+    /// <summary>Gets or sets a value indicating whether the process died at the fault, and others go on.</summary>
+    public bool IsDead { get; set; }
+
     /// <summary>Leads up to it. Nothing goes wrong yet.</summary>
     public abstract Task PrepareAsync(StoreLab lab);
 
@@ -18,9 +24,7 @@ internal abstract class WriteWalk
     public abstract Task FollowAsync(StoreLab lab);
 
     /// <summary>Checks what holds, wherever the fault struck.</summary>
-    /// <param name="lab">The store.</param>
-    /// <param name="isDead">Whether the process died at the fault, and others went on.</param>
-    public abstract Task CheckAsync(StoreLab lab, bool isDead);
+    public abstract Task CheckAsync(StoreLab lab);
 
     /// <summary>Does one step of many; one that fails keeps no other from being done, as the loops of a silo have it.</summary>
     protected static async Task TryAsync(Func<Task> step)
