@@ -19,7 +19,7 @@ public static class ClusterMessages
     {
         var types = assemblies.SelectMany(assembly => assembly.GetTypes()).ToList();
         var declared = types.Where(IsAddress);
-        var taken = types.Where(type => type.IsClass && typeof(Grain).IsAssignableFrom(type)).SelectMany(type => type.GetInterfaces()).Where(IsAddress);
+        var taken = types.Where(type => type.IsClass && typeof(IGrainBase).IsAssignableFrom(type)).SelectMany(type => type.GetInterfaces()).Where(IsAddress);
         return [.. declared.Concat(taken).Distinct().SelectMany(type => type.GetMethods().Where(method => !method.IsStatic && !method.IsSpecialName))];
     }
 
