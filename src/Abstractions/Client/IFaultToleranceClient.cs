@@ -26,9 +26,14 @@ public interface IFaultToleranceClient
     /// <param name="call">A lambda over the handler's class or interface and an item, whose body is one call of a handler.</param>
     /// <param name="items">The items, in the order of the ids returned.</param>
     /// <param name="options">What every call asks for; an id or an idempotency key is not allowed.</param>
-    /// <param name="cancellationToken">Gives up waiting for the acceptance.</param>
-    /// <exception cref="SubmitRejectedException">A call was not accepted; others may have been.</exception>
-    /// <exception cref="SubmitTimeoutException">No gateway answered; whether some of the calls were accepted is unknown.</exception>
+    /// <param name="cancellationToken">Gives up waiting for the acceptance; whether calls were accepted is then unknown.</param>
+    /// <remarks>
+    /// As many calls as may be under way at once (4,000, or 8 MiB of arguments, by default) are made before the first is sent: if one of them
+    /// cannot be sent, or an item cannot be made, nothing is enqueued. Of more items the later calls are made while the first are sent.
+    /// </remarks>
+    /// <exception cref="SubmitRejectedException">A call was not accepted; nothing was enqueued.</exception>
+    /// <exception cref="PartialSubmitException">A call was not accepted, or an item could not be made, when others had been accepted; it has their ids.</exception>
+    /// <exception cref="SubmitTimeoutException">No gateway answered; it has the ids of which it is unknown whether they were accepted. No others were.</exception>
     Task<IReadOnlyList<TaskId>> SubmitCallsAsync(LambdaExpression call, IEnumerable items, SubmitOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for a task to end and returns its value.</summary>

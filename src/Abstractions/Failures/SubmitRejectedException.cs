@@ -1,6 +1,7 @@
 namespace FaultTolerance;
 
 /// <summary>A call was not accepted. Nothing was enqueued.</summary>
+/// <remarks>Where other calls of the same submit were accepted, it is the cause of a <see cref="PartialSubmitException"/>.</remarks>
 [GenerateSerializer, Alias("ft.SubmitRejectedException")]
 public sealed class SubmitRejectedException : FaultToleranceException
 {

@@ -3,7 +3,10 @@ using FaultTolerance.Outcomes;
 namespace FaultTolerance.Submits;
 
 /// <summary>Submits any number of calls in batches, some under way at once, and returns their ids in order.</summary>
-/// <remarks>Calls are made as they are sent, so that a million of them never stand in memory together; only the ids do.</remarks>
+/// <remarks>
+/// As many batches as may be under way are made before the first is sent: what is wrong with a call is told before anything is enqueued,
+/// unless there are many. The later ones are made as they are sent, so that a million calls never stand in memory together; only the ids do.
+/// </remarks>
 internal sealed class ManySubmit(BatchSender sender, OutcomeTable table, ClientClock clock, BackgroundWork background, FaultToleranceClientOptions options)
 {
     public async Task<IReadOnlyList<TaskId>> RunAsync(IEnumerable<Submit> submits, CancellationToken cancellationToken)
@@ -12,7 +15,21 @@ internal sealed class ManySubmit(BatchSender sender, OutcomeTable table, ClientC
         var underWay = new Queue<Batch>();
         try
         {
-            foreach (var batch in Batches(submits))
+            await SendAllAsync(submits, ids, underWay, cancellationToken);
+            return ids;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Abandon(underWay);
+            throw;
+        }
+    }
+
+    private async Task SendAllAsync(IEnumerable<Submit> submits, List<TaskId> ids, Queue<Batch> underWay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var batch in Ahead(Batches(submits)))
             {
                 if (underWay.Count == options.MaxBatchesUnderWay)
                 {
@@ -27,19 +44,18 @@ internal sealed class ManySubmit(BatchSender sender, OutcomeTable table, ClientC
                 await TakeOldestAsync(underWay, ids, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Abandon(underWay);
-            throw;
-        }
-        catch
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Whoever is told of a failure must be able to rely on nothing being under way any more.
             await Task.WhenAll(underWay.Select(batch => batch.Sent)).WaitAsync(cancellationToken);
+            var failure = ManyFailure.Of(exception, ids, [.. underWay.SelectMany(batch => batch.Submits)], options.SubmitTimeout);
+            if (failure != exception)
+            {
+                throw failure;
+            }
+
             throw;
         }
-
-        return ids;
     }
 
     private static void Abandon(Queue<Batch> underWay)
@@ -50,30 +66,17 @@ internal sealed class ManySubmit(BatchSender sender, OutcomeTable table, ClientC
         }
     }
 
-    private async Task TakeOldestAsync(Queue<Batch> underWay, List<TaskId> ids, CancellationToken cancellationToken)
+    private static async Task TakeOldestAsync(Queue<Batch> underWay, List<TaskId> ids, CancellationToken cancellationToken)
     {
         var oldest = underWay.Peek();
         await oldest.Sent.WaitAsync(cancellationToken);
-        if (oldest.Submits.Any(submit => submit.Failure is not null))
+        if (oldest.Submits.Find(submit => submit.Failure is not null) is { } failed)
         {
-            await Task.WhenAll(underWay.Select(batch => batch.Sent)).WaitAsync(cancellationToken);
-            throw FailureOf(underWay.SelectMany(batch => batch.Submits));
+            throw failed.Failure!;
         }
 
         underWay.Dequeue();
         ids.AddRange(oldest.Submits.Select(submit => submit.AcceptedAs));
-    }
-
-    // The first failure, in the order of the items; where that is a time-out, with all the ids that share its fate.
-    private Exception FailureOf(IEnumerable<Submit> submits)
-    {
-        var failed = submits.Where(submit => submit.Failure is not null).ToList();
-        return failed[0].Failure is not SubmitTimeoutException first
-            ? failed[0].Failure!
-            : SubmitFailures.Unanswered(
-                failed.Where(submit => submit.Failure is SubmitTimeoutException).Select(submit => submit.Call.Id).ToArray(),
-                options.SubmitTimeout,
-                first.InnerException);
     }
 
     private Batch Send(List<Submit> batch)
@@ -85,6 +88,27 @@ internal sealed class ManySubmit(BatchSender sender, OutcomeTable table, ClientC
         }
 
         return new Batch(batch, background.Start(() => sender.SendAsync(batch)));
+    }
+
+    // The first ones are made before any is taken.
+    private IEnumerable<List<Submit>> Ahead(IEnumerable<List<Submit>> batches)
+    {
+        using var source = batches.GetEnumerator();
+        var made = new Queue<List<Submit>>();
+        while (made.Count < options.MaxBatchesUnderWay && source.MoveNext())
+        {
+            made.Enqueue(source.Current);
+        }
+
+        while (made.TryDequeue(out var batch))
+        {
+            yield return batch;
+        }
+
+        while (source.MoveNext())
+        {
+            yield return source.Current;
+        }
     }
 
     private IEnumerable<List<Submit>> Batches(IEnumerable<Submit> submits)

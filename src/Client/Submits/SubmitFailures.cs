@@ -35,6 +35,13 @@ internal static class SubmitFailures
         $"so it is unknown whether they were accepted.{Last(last)} Ask for the tasks' snapshots; those that are unknown were not.",
         last);
 
+    public static PartialSubmitException Partial(IReadOnlyDictionary<int, TaskId> accepted, IReadOnlyDictionary<int, TaskId> unknown, Exception cause) => new(
+        accepted,
+        unknown,
+        $"{accepted.Count} of the calls that were submitted at once were accepted and go on (Accepted), of {unknown.Count} it is unknown (Unknown), and no others were enqueued. " +
+        $"Submit the others without these, or cancel these. The first failure was: {cause.Message}",
+        cause);
+
     public static ObjectDisposedException Stopped(Submit submit) => new(
         nameof(IFaultToleranceClient),
         $"The client was stopped while it submitted task {submit.Call.Id}; whether the call was accepted is unknown.");

@@ -52,5 +52,17 @@ public sealed class MessageTests
         Assert.Equal(("unknown", true, 2), (failure.Message, failure.IsRetryable, failure.TaskIds.Count));
     }
 
+    [Fact]
+    public void A_partial_submit_keeps_its_items_on_the_way()
+    {
+        var (accepted, unknown) = (TaskId.New(), TaskId.New());
+
+        var failure = Copy(new PartialSubmitException(
+            new Dictionary<int, TaskId> { [3] = accepted }, new Dictionary<int, TaskId> { [5] = unknown }, "in part", new SubmitRejectedException(SubmitRejection.Busy, "busy")));
+
+        Assert.Equal(("in part", accepted, unknown), (failure.Message, failure.Accepted[3], failure.Unknown[5]));
+        Assert.Equal(SubmitRejection.Busy, Assert.IsType<SubmitRejectedException>(failure.InnerException).Reason);
+    }
+
     private static T Copy<T>(T value) => FakeCluster.Serializer.Deserialize<T>(FakeCluster.Serializer.SerializeToArray(value))!;
 }

@@ -1,6 +1,8 @@
 using FaultTolerance.Client.Tests.Calls;
 using FaultTolerance.Client.Tests.Clusters;
 using Orleans.Runtime;
+using SubmitCall = FaultTolerance.Client.Tests.Clusters.GatewayCall<
+    System.Collections.Generic.IReadOnlyList<FaultTolerance.Gateways.TaskCall>, System.Collections.Generic.IReadOnlyList<FaultTolerance.Gateways.SubmitReply>>;
 
 namespace FaultTolerance.Client.Tests.Submits;
 
@@ -82,12 +84,11 @@ public sealed class ManySubmitTests
     {
         await using var cluster = FakeCluster.Start(options => (options.MaxBatch, options.MaxBatchesUnderWay) = (10, 2));
         var submitted = cluster.Client.SubmitManyAsync((FileTasks t, string path) => t.Digest(path), Paths(100));
-        var (one, two) = (await cluster.NextSubmitAsync(), await cluster.NextSubmitAsync());
+        var (first, second) = await NextTwoAsync(cluster);
 
-        var (first, second) = Reading.Value<string>(one.Request[0].Arguments[0]) == "/0" ? (one, two) : (two, one);
         first.Reject(SubmitRejection.UnknownHandler, "no such handler");
         Assert.False(submitted.IsCompleted);
-        second.Accept();
+        second.Reject(SubmitRejection.UnknownHandler, "no such handler here either");
 
         var rejected = await Assert.ThrowsAsync<SubmitRejectedException>(() => submitted);
         Assert.Equal((SubmitRejection.UnknownHandler, "no such handler", first.Request[0].Id), (rejected.Reason, rejected.Message, rejected.TaskId));
@@ -123,9 +124,9 @@ public sealed class ManySubmitTests
         }
 
         var submitted = cluster.Client.SubmitManyAsync((FileTasks t, string path) => t.Digest(path), Broken());
-        (await cluster.NextSubmitAsync()).Accept();
 
         Assert.Equal("the folder vanished", (await Assert.ThrowsAsync<IOException>(() => submitted)).Message);
+        Assert.False(cluster.HasSubmit);
     }
 
     [Fact]
@@ -179,4 +180,10 @@ public sealed class ManySubmitTests
     }
 
     private static IEnumerable<string> Paths(int count) => Enumerable.Range(0, count).Select(i => $"/{i}");
+
+    private static async Task<(SubmitCall First, SubmitCall Second)> NextTwoAsync(FakeCluster cluster)
+    {
+        var (one, two) = (await cluster.NextSubmitAsync(), await cluster.NextSubmitAsync());
+        return Reading.Value<string>(one.Request[0].Arguments[0]) == "/0" ? (one, two) : (two, one);
+    }
 }
