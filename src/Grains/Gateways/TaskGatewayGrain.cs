@@ -77,20 +77,10 @@ internal sealed class TaskGatewayGrain(
 
     private async Task AcceptAsync(List<(int Index, NewTask Task)> admitted, SubmitReply[] replies)
     {
-        IReadOnlyList<TaskWriteResult> results;
+        IReadOnlyList<CallAnswer> answers;
         try
         {
-            results = await pipeline.SubmitAsync([.. admitted.Select(one => one.Task)]);
-        }
-        catch (SubmitRejectedException rejected) when (!rejected.IsRetryable && admitted.Count > 1)
-        {
-            // One of them cannot be stored: the others must not pay for it. What is stored already is found by its id.
-            foreach (var one in admitted)
-            {
-                await AcceptAsync([one], replies);
-            }
-
-            return;
+            answers = await pipeline.SubmitAsync([.. admitted.Select(one => one.Task)]);
         }
         catch (SubmitRejectedException rejected)
         {
@@ -102,7 +92,7 @@ internal sealed class TaskGatewayGrain(
             return;
         }
 
-        await ReplyAsync(admitted, results, replies);
+        await ReplyAsync(admitted, answers, replies);
         await deadline.RunAsync(CallDeadline.Short, async cancel =>
         {
             await children.CancelIfOrphanedAsync([.. admitted.Select(one => one.Task.State)], pipeline.Post, cancel);
@@ -110,18 +100,21 @@ internal sealed class TaskGatewayGrain(
         });
     }
 
-    private async Task ReplyAsync(List<(int Index, NewTask Task)> admitted, IReadOnlyList<TaskWriteResult> results, SubmitReply[] replies)
+    private async Task ReplyAsync(List<(int Index, NewTask Task)> admitted, IReadOnlyList<CallAnswer> answers, SubmitReply[] replies)
     {
         var repeated = new List<(int Index, TaskState Task)>();
         for (var i = 0; i < admitted.Count; i++)
         {
             var (index, task) = admitted[i];
-            switch (results[i])
+            switch (answers[i])
             {
-                case { Status: TaskWriteStatus.Applied }:
+                case { Refusal: { } refusal }:
+                    replies[index] = Rejected(task.State.Id, CallAnswer.RejectionOf(refusal));
+                    break;
+                case { IsAccepted: true }:
                     replies[index] = new SubmitReply { Id = task.State.Id };
                     break;
-                case { Status: TaskWriteStatus.KeyTaken } taken when taken.KeyHolder != task.State.Id:
+                case { Written: { Status: TaskWriteStatus.KeyTaken } taken } when taken.KeyHolder != task.State.Id:
                     replies[index] = new SubmitReply { Id = taken.KeyHolder };
                     break;
                 default:

@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Tasks;
+using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Scheduling;
 
@@ -29,7 +30,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
 
         var operation = context.NextOperation();
         _accepting += tasks.Count;
-        _inserting.Add(operation, new Batch(submitted.Submission, tasks, births));
+        _inserting.Add(operation, new Batch(submitted.Submission, tasks, tasks, births, []));
         context.Add(new InsertTasks(operation, tasks));
     }
 
@@ -40,17 +41,16 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
             return false;
         }
 
-        _accepting -= batch.Tasks.Count;
-        run.Unreserve(batch.Births);
+        Leave(batch);
         var queued = 0;
-        for (var i = 0; i < batch.Tasks.Count; i++)
+        for (var i = 0; i < batch.Open.Count; i++)
         {
             if (!inserted.Results[i].IsApplied)
             {
                 continue;
             }
 
-            var state = batch.Tasks[i].State;
+            var state = batch.Open[i].State;
             switch (state.Phase)
             {
                 case TaskPhase.Running:
@@ -62,7 +62,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
             }
         }
 
-        context.Add(new AnswerSubmission(batch.Submission, inserted.Results));
+        Answer(batch, inserted.Results);
         LookAtDependents(batch);
         claim.OfferToPeers(queued);
         return true;
@@ -75,8 +75,13 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
             return false;
         }
 
-        _accepting -= batch.Tasks.Count;
-        run.Unreserve(batch.Births);
+        if (failed.IsOfData && batch.Without(failed.FindRefused(), failed.Error) is { } rest)
+        {
+            GoOn(batch, rest);
+            return true;
+        }
+
+        Leave(batch);
         if (batch.Births > 0)
         {
             claim.Reconcile();
@@ -87,9 +92,39 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         return true;
     }
 
+    // As the same tasks, born or not, under the same tokens: then the store answers what it has written already as written.
+    private void GoOn(Batch batch, Batch rest)
+    {
+        _accepting -= batch.Open.Count - rest.Open.Count;
+        run.Unreserve(batch.Births - rest.Births);
+        if (rest.Open.Count == 0)
+        {
+            Answer(rest, []);
+            return;
+        }
+
+        var operation = context.NextOperation();
+        _inserting.Add(operation, rest);
+        context.Add(new InsertTasks(operation, rest.Open));
+    }
+
+    private void Leave(Batch batch)
+    {
+        _accepting -= batch.Open.Count;
+        run.Unreserve(batch.Births);
+    }
+
+    private void Answer(Batch batch, IReadOnlyList<TaskWriteResult> results)
+    {
+        var next = 0;
+        var answers = batch.Tasks.Select(task =>
+            batch.Refused.TryGetValue(task.State.Id, out var refusal) ? new CallAnswer(default, refusal) : new CallAnswer(results[next++]));
+        context.Add(new AnswerSubmission(batch.Submission, [.. answers]));
+    }
+
     // Also those that were there already, or may be there: whoever inserted them may have died before it looked.
     private void LookAtDependents(Batch batch) =>
-        wake.LookAt(batch.Tasks.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
+        wake.LookAt(batch.Open.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
 
     private TaskState Born(TaskState state) => state with
     {
@@ -99,5 +134,27 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         Claimed = context.Now,
     };
 
-    private sealed record Batch(long Submission, IReadOnlyList<NewTask> Tasks, int Births);
+    /// <summary>One submission on its way into the store.</summary>
+    /// <param name="Submission">Its number.</param>
+    /// <param name="Tasks">All its tasks, in order.</param>
+    /// <param name="Open">Those that are being inserted.</param>
+    /// <param name="Births">How many of these are born claimed.</param>
+    /// <param name="Refused">The others, which cannot be stored, with the reason.</param>
+    private sealed record Batch(
+        long Submission, IReadOnlyList<NewTask> Tasks, List<NewTask> Open, int Births, Dictionary<TaskId, Exception> Refused)
+    {
+        /// <summary>Returns what is left when some of the tasks are refused; null where none of them is among these.</summary>
+        public Batch? Without(IReadOnlySet<TaskId> refused, Exception reason)
+        {
+            var open = Open.Where(task => !refused.Contains(task.State.Id)).ToList();
+            return open.Count == Open.Count
+                ? null
+                : this with
+                {
+                    Open = open,
+                    Births = open.Count(task => task.State.Phase == TaskPhase.Running),
+                    Refused = Refused.Concat(refused.Select(task => KeyValuePair.Create(task, reason))).ToDictionary(),
+                };
+        }
+    }
 }

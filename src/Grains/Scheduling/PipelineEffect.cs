@@ -1,5 +1,4 @@
 using FaultTolerance.Grains.Tasks;
-using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Scheduling;
 
@@ -34,7 +33,7 @@ internal sealed record StartAttempt(TaskState Task) : PipelineEffect;
 internal sealed record StopAttempt(TaskId Task, int Attempt, StopReason Reason) : PipelineEffect;
 
 /// <summary>Answer calls that came in.</summary>
-internal sealed record AnswerSubmission(long Submission, IReadOnlyList<TaskWriteResult> Results) : PipelineEffect;
+internal sealed record AnswerSubmission(long Submission, IReadOnlyList<CallAnswer> Answers) : PipelineEffect;
 
 /// <summary>Tell the gateway that calls could not be accepted now.</summary>
 internal sealed record RefuseSubmission(long Submission, Exception? Error) : PipelineEffect;

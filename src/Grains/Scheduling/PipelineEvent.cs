@@ -35,8 +35,16 @@ internal sealed record TasksWoken(long Operation, IReadOnlyList<TaskId> Woken) :
 /// <summary>The store has failed an operation; whether it was carried out may be unknown.</summary>
 internal sealed record OperationFailed(long Operation, Exception Error) : PipelineEvent
 {
-    /// <summary>Returns the tasks whose data the store refuses. It has answered all other writes of the operation, and gives their answers when asked again.</summary>
-    public IReadOnlySet<TaskId> FindRefused() => Error is StoreException { RefusedTasks: { Count: > 0 } tasks } ? tasks.ToHashSet() : [];
+    /// <summary>Whether nothing failed but data of tasks that are named: all others can be asked for again at once.</summary>
+    public bool IsOfData => Error is SubmitRejectedException or StoreException { Fault: StoreFault.Data };
+
+    /// <summary>Returns the tasks whose data cannot be stored. The store has answered all other writes of the operation, and gives their answers when asked again.</summary>
+    public IReadOnlySet<TaskId> FindRefused() => Error switch
+    {
+        StoreException { RefusedTasks: { Count: > 0 } tasks } => tasks.ToHashSet(),
+        SubmitRejectedException { TaskId: var task } => new HashSet<TaskId> { task },
+        _ => new HashSet<TaskId>(),
+    };
 }
 
 /// <summary>An attempt that runs here has ended.</summary>

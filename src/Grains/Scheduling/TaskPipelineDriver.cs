@@ -5,7 +5,6 @@ using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using FaultTolerance.Storage.Engines;
-using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly Channel<PipelineEvent> _events = Channel.CreateUnbounded<PipelineEvent>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<IReadOnlyList<TaskWriteResult>>> _submissions = new();
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<IReadOnlyList<CallAnswer>>> _submissions = new();
     private readonly ConcurrentQueue<TaskCompletionSource<PipelineSnapshot>> _inspections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskPipeline _pipeline;
@@ -69,11 +68,12 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
     public void Post(PipelineEvent happened) => _events.Writer.TryWrite(happened);
 
     /// <summary>Inserts new tasks; on return they are durable.</summary>
-    /// <exception cref="SubmitRejectedException">The node or the store is busy, or a task is too large; for busy the same call may succeed later.</exception>
-    public Task<IReadOnlyList<TaskWriteResult>> SubmitAsync(IReadOnlyList<NewTask> tasks)
+    /// <returns>What became of each, in order; one that cannot be stored does not hurt the others.</returns>
+    /// <exception cref="SubmitRejectedException">The node or the store is busy; the same call may succeed later.</exception>
+    public Task<IReadOnlyList<CallAnswer>> SubmitAsync(IReadOnlyList<NewTask> tasks)
     {
         var id = Interlocked.Increment(ref _lastSubmission);
-        var answer = new TaskCompletionSource<IReadOnlyList<TaskWriteResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<IReadOnlyList<CallAnswer>>(TaskCreationOptions.RunContinuationsAsynchronously);
         _submissions[id] = answer;
         if (!_events.Writer.TryWrite(new Submitted(id, tasks)))
         {
@@ -151,8 +151,8 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
                 _executor.Stop(e.Task, e.Attempt, e.Reason);
                 break;
             case AnswerSubmission e:
-                _instruments.OnAccepted(e.Results.Count(result => result.IsApplied));
-                Take(e.Submission)?.TrySetResult(e.Results);
+                _instruments.OnAccepted(e.Answers.Count(answer => answer.IsAccepted));
+                Take(e.Submission)?.TrySetResult(e.Answers);
                 break;
             case RefuseSubmission e:
                 _instruments.OnRefused();
@@ -181,7 +181,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         }
     }
 
-    private TaskCompletionSource<IReadOnlyList<TaskWriteResult>>? Take(long submission) =>
+    private TaskCompletionSource<IReadOnlyList<CallAnswer>>? Take(long submission) =>
         _submissions.TryRemove(submission, out var answer) ? answer : null;
 
     private void RefuseAll()
@@ -193,10 +193,10 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         }
     }
 
-    private static Exception Refusal(Exception? error) => error switch
+    private static SubmitRejectedException Refusal(Exception? error) => error switch
     {
-        SubmitRejectedException => error,
-        StoreException { Fault: StoreFault.Data } => new SubmitRejectedException(SubmitRejection.NotStorable, $"The store cannot hold the task: {error.Message}", error),
+        SubmitRejectedException rejected => rejected,
+        StoreException { Fault: StoreFault.Data } => CallAnswer.RejectionOf(error),
         _ => new SubmitRejectedException(SubmitRejection.Busy, error is null
             ? "The node is accepting as many tasks as it may (TaskPipelineOptions.MaxAccepting). Try again, or on another node."
             : $"The store did not take the tasks: {error.Message} Whether it has them is not known; the same call may be repeated.", error)

@@ -53,18 +53,18 @@ internal sealed class SimulatedClient(SimulatedCluster cluster)
             var calls = batch.Missing.ToList();
             cluster.Network.Send(SimulatedNetwork.Client, gateway.Machine, () => gateway.Receive(() => gateway.Driver.Submit(
                 [.. calls.Select(script => Admit(script, gateway))],
-                results => cluster.Network.Send(gateway.Machine, SimulatedNetwork.Client, () => Take(batch, calls, results)))));
+                answers => cluster.Network.Send(gateway.Machine, SimulatedNetwork.Client, () => Take(batch, calls, answers)))));
         }
 
         // An answer may never come: the same calls are sent again, under the same ids.
         cluster.Timeline.After(Timeout, () => Send(batch));
     }
 
-    private void Take(Batch batch, List<TaskScript> calls, IReadOnlyList<TaskWriteResult>? results)
+    private void Take(Batch batch, List<TaskScript> calls, IReadOnlyList<CallAnswer>? answers)
     {
-        for (var i = 0; i < results?.Count; i++)
+        for (var i = 0; i < answers?.Count; i++)
         {
-            if (results[i].Status != TaskWriteStatus.KeyTaken && batch.Missing.Remove(calls[i]))
+            if (answers[i] is { Refusal: null, Written.Status: not TaskWriteStatus.KeyTaken } && batch.Missing.Remove(calls[i]))
             {
                 Acknowledged(calls[i]);
             }

@@ -1,6 +1,5 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
-using FaultTolerance.Storage.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Testing.Simulation;
@@ -16,7 +15,7 @@ internal sealed class SimulatedDriver
     private readonly TaskPipeline _pipeline;
     private readonly PipelineOperations _operations;
     private readonly SimulatedExecutor _executor;
-    private readonly Dictionary<long, Action<IReadOnlyList<TaskWriteResult>?>> _submissions = [];
+    private readonly Dictionary<long, Action<IReadOnlyList<CallAnswer>?>> _submissions = [];
     private List<PipelineEvent> _inbox = [];
     private bool _isTurnDue;
     private long _lastSubmission;
@@ -61,7 +60,7 @@ internal sealed class SimulatedDriver
     }
 
     /// <summary>Takes calls in at this node's gateway. Answers with null when they were refused.</summary>
-    public void Submit(IReadOnlyList<NewTask> tasks, Action<IReadOnlyList<TaskWriteResult>?> answer)
+    public void Submit(IReadOnlyList<NewTask> tasks, Action<IReadOnlyList<CallAnswer>?> answer)
     {
         _submissions[++_lastSubmission] = answer;
         Post(new Submitted(_lastSubmission, tasks));
@@ -140,7 +139,7 @@ internal sealed class SimulatedDriver
                 break;
             case AnswerSubmission e:
                 _submissions.Remove(e.Submission, out var answer);
-                answer!(e.Results);
+                answer!(e.Answers);
                 break;
             case RefuseSubmission e:
                 _submissions.Remove(e.Submission, out var refuse);

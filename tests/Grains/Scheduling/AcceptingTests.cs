@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Tasks;
 
 namespace FaultTolerance.Grains.Tests.Scheduling;
@@ -148,9 +149,37 @@ public sealed class AcceptingTests
 
         Assert.Equal(
             [TaskWriteStatus.Conflict, TaskWriteStatus.Applied, TaskWriteStatus.KeyTaken],
-            node.The<AnswerSubmission>().Results.Select(result => result.Status));
+            node.The<AnswerSubmission>().Answers.Select(answer => answer.Written.Status));
         node.Starts(2);
         Assert.Empty(node.Pipeline.Waiting);
+    }
+
+    [Fact]
+    public void Calls_that_the_store_refuses_are_answered_so_and_the_others_go_in_one_more_batch_as_they_were()
+    {
+        var node = new NodeUnderTest();
+        node.Submits([.. Enumerable.Range(1, 4).Select(number => node.Call(number))]);
+        var first = node.The<InsertTasks>().Tasks;
+
+        var again = node.Answer<InsertTasks>(e => Refused(e, 1, 3)).The<InsertTasks>().Tasks;
+        node.StoreInserts().Starts(2);
+
+        Assert.Equal([first[1], first[3]], again);
+        Assert.Equal(["Too odd.", null, "Too odd.", null], node.The<AnswerSubmission>().Answers.Select(answer => answer.Refusal?.Message));
+        Assert.Equal([false, true, false, true], node.The<AnswerSubmission>().Answers.Select(answer => answer.IsAccepted));
+        Assert.True(node.Submits(node.Call(5)).The<InsertTasks>().Tasks[0].State.Phase == TaskPhase.Running, "The slot of the refused call is free again.");
+    }
+
+    [Fact]
+    public void Where_all_calls_are_refused_nothing_is_inserted_again()
+    {
+        var node = new NodeUnderTest();
+        node.Submits(node.Call(1), node.Call(2));
+
+        node.Answer<InsertTasks>(e => Refused(e, 1, 2)).Wants(typeof(AnswerSubmission));
+
+        Assert.All(node.The<AnswerSubmission>().Answers, answer => Assert.Equal("Too odd.", answer.Refusal?.Message));
+        Assert.True(node.Pipeline.IsIdle);
     }
 
     [Fact]
@@ -163,6 +192,9 @@ public sealed class AcceptingTests
         Assert.Equal(TaskPhase.Queued, Assert.Single(node.The<InsertTasks>().Tasks).State.Phase);
         node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(HintPeers));
     }
+
+    private static OperationFailed Refused(InsertTasks inserted, params int[] tasks) =>
+        new(inserted.Operation, new StoreException(StoreFault.Data, "Too odd.") { RefusedTasks = [.. tasks.Select(NodeUnderTest.Id)] });
 
     private static NewTask Child(NewTask call, int of) =>
         call with { State = call.State with { Spec = call.State.Spec with { Parent = NodeUnderTest.Id(of) } } };
