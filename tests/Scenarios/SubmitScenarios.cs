@@ -139,6 +139,21 @@ public sealed class SubmitScenarios(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Another_call_under_an_idempotency_key_in_use_is_an_error()
+    {
+        var options = new SubmitOptions { IdempotencyKey = Guid.NewGuid().ToString() };
+        var first = await cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(1, 2), options);
+
+        var other = await Assert.ThrowsAsync<SubmitRejectedException>(() => cluster.Client.SubmitAsync((ScenarioTasks t) => t.Count("other"), options));
+        var arguments = await Assert.ThrowsAsync<SubmitRejectedException>(() => cluster.Client.SubmitAsync((ScenarioTasks t) => t.Add(3, 4), options));
+
+        Assert.All([other, arguments], rejected => Assert.Equal(SubmitRejection.KeyTaken, rejected.Reason));
+        Assert.All([options.IdempotencyKey, "scenario.add@1", "scenario.count@1", $"{first.TaskId}"], fact => Assert.Contains(fact, other.Message, StringComparison.Ordinal));
+        Assert.Equal(3, await cluster.Client.GetAsync(first));
+        Assert.Null(await cluster.Client.GetSnapshotAsync(other.TaskId));
+    }
+
+    [Fact]
     public async Task One_idempotency_key_is_one_task_also_when_submitted_at_once()
     {
         var name = Guid.NewGuid().ToString();

@@ -32,4 +32,7 @@ public enum SubmitRejection
 
     /// <summary>A part of the message is missing, too long, or contradicts another. No client of this library sends such a call.</summary>
     Malformed = 10,
+
+    /// <summary>Another call was already submitted under the same idempotency key.</summary>
+    KeyTaken = 11,
 }

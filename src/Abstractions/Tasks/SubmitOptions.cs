@@ -11,8 +11,9 @@ public sealed record SubmitOptions
     /// <value>A new id by default. Not allowed where many calls are submitted at once.</value>
     [Id(0)] public TaskId? Id { get; init; }
 
-    /// <summary>Gets the key under which the call is accepted once: a second submit with it joins the first one's task.</summary>
+    /// <summary>Gets the key under which the call is accepted once: a second submit of the same call with it joins the first one's task.</summary>
     /// <value>None by default; at most 512 characters. Kept as long as the task is.</value>
+    /// <remarks>What the same call is, is judged as for ids: handler, arguments, options and parent are the same. Another one is rejected.</remarks>
     [Id(1)] public string? IdempotencyKey { get; init; }
 
     /// <summary>Gets the retry policy of this call. It wins over the handler's and the cluster's.</summary>

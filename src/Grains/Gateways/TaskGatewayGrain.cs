@@ -102,7 +102,7 @@ internal sealed class TaskGatewayGrain(
 
     private async Task ReplyAsync(List<(int Index, NewTask Task)> admitted, IReadOnlyList<CallAnswer> answers, SubmitReply[] replies)
     {
-        var repeated = new List<(int Index, TaskState Task)>();
+        var repeated = new List<(int Index, TaskState Task, TaskId Existing)>();
         for (var i = 0; i < admitted.Count; i++)
         {
             var (index, task) = admitted[i];
@@ -114,16 +114,16 @@ internal sealed class TaskGatewayGrain(
                 case { IsAccepted: true }:
                     replies[index] = new SubmitReply { Id = task.State.Id };
                     break;
-                case { Written: { Status: TaskWriteStatus.KeyTaken } taken } when taken.KeyHolder != task.State.Id:
-                    replies[index] = new SubmitReply { Id = taken.KeyHolder };
+                case { Written: { Status: TaskWriteStatus.KeyTaken } taken }:
+                    repeated.Add((index, task.State, taken.KeyHolder));
                     break;
                 default:
-                    repeated.Add((index, task.State));
+                    repeated.Add((index, task.State, task.State.Id));
                     break;
             }
         }
 
-        var compared = await sameCall.CompareAsync([.. repeated.Select(one => one.Task)]);
+        var compared = await sameCall.CompareAsync([.. repeated.Select(one => (one.Task, one.Existing))]);
         for (var i = 0; i < repeated.Count; i++)
         {
             replies[repeated[i].Index] = compared[i];
