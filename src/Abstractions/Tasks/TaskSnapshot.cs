@@ -45,4 +45,8 @@ public sealed record TaskSnapshot
 
     /// <summary>Gets what is known of the progress that the handler has saved; null before it has, and when the task is final.</summary>
     [Id(13)] public TaskProgress? Progress { get; init; }
+
+    /// <summary>Gets why the call cannot be read from the store, for instance because a part of its arguments is lost; null where it can.</summary>
+    /// <remarks>Phase, attempts and times are true all the same. Such a task fails when its turn comes, and can be cancelled; submit the call again under a new id.</remarks>
+    [Id(14)] public string? Damage { get; init; }
 }

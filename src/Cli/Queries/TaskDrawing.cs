@@ -61,6 +61,11 @@ internal static class TaskDrawing
             Add(grid, "retries", string.Join(", ", task.Retries.OrderByDescending(cause => cause.Value).Select(cause => $"{cause.Key}: {Tables.Number(cause.Value)}")));
         }
 
+        if (task.Damage is { } damage)
+        {
+            Add(grid, "damage", damage.EscapeMarkup());
+        }
+
         if (task.Progress is { } progress)
         {
             Add(grid, "progress", $"{Tables.Number(progress.Size)} bytes of {progress.Type.EscapeMarkup()}, saved by attempt {progress.Attempt} at {Tables.Time(progress.SavedAt)}");

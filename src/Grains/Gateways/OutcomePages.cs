@@ -84,7 +84,7 @@ internal sealed class OutcomePages(IDurableStore store, TaskReader reader, TaskR
         }
         catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
         {
-            var damage = TaskRowCodec.Unreadable(row, exception).Damage!;
+            var damage = TaskRowCodec.DamageOf(row, exception);
             return (null, new TaskFailure { Kind = FailureKind.InvalidResult, TaskId = row.Id, Message = damage });
         }
     }

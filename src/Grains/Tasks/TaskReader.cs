@@ -7,11 +7,11 @@ namespace FaultTolerance.Grains.Tasks;
 /// <summary>Reads tasks and payloads, those that are stored beside their rows included.</summary>
 internal sealed class TaskReader(IDurableStore store, TaskRowCodec codec)
 {
-    /// <summary>Returns a task; null when there is no such row.</summary>
+    /// <summary>Returns a task, also one whose row cannot be read, which is told as such; null when there is no such row.</summary>
     public async Task<TaskState?> ReadAsync(TaskId id, CancellationToken cancellationToken)
     {
         var rows = await store.ReadAsync([id], cancellationToken);
-        return rows.Count == 0 ? null : await ReadAsync(rows[0], cancellationToken);
+        return rows.Count == 0 ? null : await ReadOrTellAsync(rows[0], cancellationToken);
     }
 
     /// <summary>Reads a row.</summary>
@@ -37,14 +37,7 @@ internal sealed class TaskReader(IDurableStore store, TaskRowCodec codec)
         var states = new TaskState[rows.Count];
         for (var i = 0; i < states.Length; i++)
         {
-            try
-            {
-                states[i] = await ReadAsync(rows[i], cancellationToken);
-            }
-            catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
-            {
-                states[i] = TaskRowCodec.Unreadable(rows[i], exception);
-            }
+            states[i] = await ReadOrTellAsync(rows[i], cancellationToken);
         }
 
         return states;
@@ -63,5 +56,17 @@ internal sealed class TaskReader(IDurableStore store, TaskRowCodec codec)
         return joined is not null && reference.Matches(joined)
             ? joined
             : throw new InvalidDataException($"A payload of task {id} ({reference.Length:N0} bytes) is missing parts or is damaged.");
+    }
+
+    private async ValueTask<TaskState> ReadOrTellAsync(TaskRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(row, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not StoreException and not OperationCanceledException)
+        {
+            return codec.Unreadable(row, exception);
+        }
     }
 }

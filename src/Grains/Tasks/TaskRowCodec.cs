@@ -31,11 +31,11 @@ internal sealed class TaskRowCodec(Serializer<TaskSpec> specs, Serializer<TaskLi
     /// <summary>Reads what has happened to a task so far, which always stands in its row.</summary>
     public TaskLife ReadLife(TaskRow row) => row.Life.Length == 0 ? TaskLife.New : lives.Deserialize(row.Life)!;
 
-    /// <summary>Stands in for a row that cannot be read, so that its task can at least be ended.</summary>
-    public static TaskState Unreadable(TaskRow row, Exception error) => new()
+    /// <summary>Stands in for a row that cannot be read, so that its task can at least be shown and ended. What of it can be read is there.</summary>
+    public TaskState Unreadable(TaskRow row, Exception error) => new()
     {
         Id = row.Id,
-        Spec = new TaskSpec { Handler = row.Handler },
+        Spec = TaskSpec.OfKey(row.Handler),
         Phase = row.Phase,
         Attempt = row.Attempt,
         Owner = row.Owner,
@@ -45,8 +45,24 @@ internal sealed class TaskRowCodec(Serializer<TaskSpec> specs, Serializer<TaskLi
         Claimed = row.Claimed,
         Deadline = row.Deadline,
         Finished = row.Finished,
-        Damage = $"The row of task {row.Id} ({row.Handler}) cannot be read: {error.Message}",
+        Life = FindLife(row),
+        Damage = DamageOf(row, error),
     };
+
+    /// <summary>Says what is wrong with a row that cannot be read.</summary>
+    public static string DamageOf(TaskRow row, Exception error) => $"The row of task {row.Id} ({row.Handler}) cannot be read: {error.Message}";
+
+    private TaskLife FindLife(TaskRow row)
+    {
+        try
+        {
+            return ReadLife(row);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return TaskLife.New; // it is damaged as well, or instead
+        }
+    }
 
     /// <summary>Makes the insert of a new task.</summary>
     /// <exception cref="SubmitRejectedException">The specification is larger than a payload may be.</exception>

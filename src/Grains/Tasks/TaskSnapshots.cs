@@ -23,6 +23,7 @@ internal static class TaskSnapshots
         Progress = task.Life.Progress is { } saved
             ? new TaskProgress { Attempt = saved.Attempt, SavedAt = saved.SavedAt, Size = saved.Value.Length, Type = saved.Type }
             : null,
+        Damage = task.Damage,
     };
 
     /// <summary>Returns every attempt, the one under way included.</summary>

@@ -40,5 +40,10 @@ internal sealed record TaskSpec
     /// <summary>The handler as rows name it.</summary>
     public string HandlerKey => KeyOf(Handler, Version);
 
+    /// <summary>Returns what is known of a specification by its handler alone.</summary>
+    public static TaskSpec OfKey(string key) => key.LastIndexOf('@') is > 0 and var at && int.TryParse(key.AsSpan(at + 1), System.Globalization.CultureInfo.InvariantCulture, out var version)
+        ? new TaskSpec { Handler = key[..at], Version = version }
+        : new TaskSpec { Handler = key };
+
     public static string KeyOf(string handler, int version) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{handler}@{version}");
 }

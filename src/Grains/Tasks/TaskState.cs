@@ -30,7 +30,7 @@ internal sealed record TaskState
     /// <summary>The result as it stands in the row, for a task that succeeded.</summary>
     public byte[]? StoredResult { get; init; }
 
-    /// <summary>Why the row cannot be run, where its specification or its life cannot be read; both are then empty here.</summary>
+    /// <summary>Why the row cannot be run, where its specification or its life cannot be read; what cannot is then empty here.</summary>
     public string? Damage { get; init; }
 
     /// <summary>Whether a handler may have been called in an earlier attempt.</summary>
