@@ -18,6 +18,6 @@ public sealed class TaskHandlerAttribute(string name) : Attribute
     public int Version { get; set; } = 1;
 
     /// <summary>Gets or sets the exception types after which a call is tried again; derived types count too.</summary>
-    /// <value>Empty by default: an exception ends the task, unless the call says otherwise.</value>
+    /// <value>Empty by default: an exception ends the task, unless the call or the cluster lists it. The list of a call wins over this one, and this one over the cluster's.</value>
     public Type[] RetryOn { get; set; } = [];
 }

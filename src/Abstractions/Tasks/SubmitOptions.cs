@@ -16,7 +16,12 @@ public sealed record SubmitOptions
     /// <remarks>What the same call is, is judged as for ids: handler, arguments, options and parent are the same. Another one is rejected.</remarks>
     [Id(1)] public string? IdempotencyKey { get; init; }
 
-    /// <summary>Gets the retry policy of this call. It wins over the handler's and the cluster's.</summary>
+    /// <summary>Gets the retry policy of this call. It wins over the cluster's.</summary>
+    /// <value>The cluster's policy when null.</value>
+    /// <remarks>
+    /// Its list of exception types (<see cref="TaskRetryPolicy.RetryOn"/>) wins over the handler's, too; where it is empty the handler's holds, and where that is
+    /// empty the cluster's. Lists are never added to each other.
+    /// </remarks>
     [Id(2)] public TaskRetryPolicy? Retry { get; init; }
 
     /// <summary>Gets how long one attempt may run before it is cancelled.</summary>

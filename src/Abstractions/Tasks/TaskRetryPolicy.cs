@@ -49,7 +49,10 @@ public sealed record TaskRetryPolicy
     [Id(8)] public double Jitter { get; init; }
 
     /// <summary>Gets the full names of the exception types that are retried; types derived from them count too.</summary>
-    /// <value>Empty by default: an exception ends the task. "System.Exception" retries every exception.</value>
+    /// <value>
+    /// Empty by default: of a call, the handler's list holds then, and where that is empty, too, the cluster's; where none lists the exception it ends the task.
+    /// "System.Exception" retries every exception. To retry none, set <see cref="MaxExceptionRetries"/> to 0.
+    /// </value>
     [Id(9)] public IReadOnlyList<string> RetryOn { get; init; } = [];
 
     /// <summary>Gets the most attempts that the task may start, whatever the cause. 1 means at most once.</summary>

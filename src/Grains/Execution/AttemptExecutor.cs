@@ -166,15 +166,20 @@ internal sealed partial class AttemptExecutor(
 
     private AttemptEvent Threw(Attempt attempt, Exception exception, HandlerDescriptor handler, object? instance)
     {
-        var policy = attempt.Task.Spec.Retry ?? pipelineOptions.Value.Retry;
         return exception switch
         {
             DependencyFailedException failed => _endings.Failed(attempt, failed.Failure),
             InvalidArgumentException invalid => _endings.Failed(attempt, invalid),
             _ => _endings.Threw(
-                attempt, exception, (policy.RetryOn ?? []).Concat(handler.RetryOn), instance, pipelineOptions.Value.RepeatDelay, store.Now),
+                attempt, exception, Retried(attempt.Task.Spec.Retry, handler), instance, pipelineOptions.Value.RepeatDelay, store.Now),
         };
     }
+
+    // The call's list, or the handler's, or the cluster's. An empty one says nothing: calls carry one whenever they set anything else of the policy.
+    private IReadOnlyList<string> Retried(TaskRetryPolicy? ofCall, HandlerDescriptor handler) =>
+        ofCall?.RetryOn is { Count: > 0 } own ? own
+        : handler.RetryOn.Count > 0 ? handler.RetryOn
+        : pipelineOptions.Value.Retry.RetryOn ?? [];
 
     private async ValueTask DisposeAsync(Attempt attempt, HandlerInstance? instance)
     {

@@ -56,6 +56,36 @@ public sealed class AttemptFailureTests : IAsyncLifetime
         Assert.Equal(("The cause.", false), (failed.Failure.Message, failed.MayRetry));
     }
 
+    [Theory]
+    [InlineData(typeof(TimeZoneNotFoundException), null, true)] // the handler's list
+    [InlineData(typeof(TimeZoneNotFoundException), "", true)]
+    [InlineData(typeof(TimeZoneNotFoundException), "System.IO.IOException", false)] // the call's
+    [InlineData(typeof(IOException), "System.IO.IOException", true)]
+    [InlineData(typeof(IOException), "", false)]
+    [InlineData(typeof(DivideByZeroException), null, false)] // never the cluster's, for the handler has one
+    public async Task The_list_of_the_call_wins_over_that_of_the_handler_and_an_empty_one_is_inherited(Type thrown, string? ofCall, bool isRetried)
+    {
+        _lab.Store.Pipelines.Retry = new TaskRetryPolicy { RetryOn = [typeof(DivideByZeroException).FullName!] };
+        _lab.Control.Throws = (Exception)Activator.CreateInstance(thrown)!;
+
+        var failed = await FailAsync(ofCall is null ? null : new TaskRetryPolicy { RetryOn = ofCall.Length == 0 ? [] : [ofCall] });
+
+        Assert.Equal(isRetried, failed.MayRetry);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_neither_call_nor_handler_has_a_list_that_of_the_cluster_holds(bool hasPolicy)
+    {
+        _lab.Store.Pipelines.Retry = new TaskRetryPolicy { RetryOn = [typeof(DivideByZeroException).FullName!] };
+        _lab.Control.Throws = new DivideByZeroException();
+
+        var ended = await _lab.RunAsync(_lab.Task("lab.token", retry: hasPolicy ? new TaskRetryPolicy() : null));
+
+        Assert.True(Assert.IsType<AttemptFailed>(ended.End).MayRetry);
+    }
+
     [Fact]
     public async Task A_handler_that_runs_out_of_memory_costs_the_budget_of_memory()
     {
