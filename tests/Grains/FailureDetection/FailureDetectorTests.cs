@@ -1,10 +1,11 @@
+using System.Globalization;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
 using static FaultTolerance.Grains.Tests.Nodes.NodeFacts;
 
 namespace FaultTolerance.Grains.Tests.FailureDetection;
 
-/// <summary>Heartbeats and silence under both policies, on made-up arrival series. The defaults are those of <c>Balanced</c>.</summary>
+/// <summary>Heartbeats and silence under both policies, on made-up arrival series and on a recorded one. The defaults are those of <c>Balanced</c>.</summary>
 public sealed class FailureDetectorTests
 {
     private readonly NodeDetectionOptions _options = new();
@@ -16,6 +17,26 @@ public sealed class FailureDetectorTests
         var detector = Steady();
 
         Assert.Equal(2.53, SuspectedAfter(detector, from: 100), 0.01);
+    }
+
+    [Fact]
+    public void A_silo_on_a_busy_machine_as_it_was_recorded_is_never_suspected_while_it_is_heard_and_soon_after_its_last_heartbeat()
+    {
+        var arrivals = File.ReadLines(Path.Join(AppContext.BaseDirectory, "FailureDetection", "recorded-heartbeats.txt"))
+            .Where(line => !line.StartsWith('#'))
+            .SelectMany(line => line.Split(' '))
+            .Select(arrival => double.Parse(arrival, CultureInfo.InvariantCulture) / 1_000)
+            .ToList();
+        var detector = Detector();
+
+        foreach (var arrival in arrivals)
+        {
+            Assert.Empty(detector.Check(At(arrival)));
+            Hear(detector, [arrival]);
+        }
+
+        Assert.Equal(239, arrivals.Count);
+        Assert.Equal(2.53, SuspectedAfter(detector, from: arrivals[^1]), 0.01);
     }
 
     [Fact]
