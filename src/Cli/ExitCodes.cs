@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>All went right.</summary>
     public const int Right = 0;
 
-    /// <summary>The command was carried out, and its result is not the one hoped for: something was lost or done twice, a node is down, a task had ended before it was cancelled.</summary>
+    /// <summary>The command was carried out, and its result is not the one hoped for: something was lost or done twice, a node is down or was not found dead, a task had ended before it was cancelled.</summary>
     public const int Wrong = 1;
 
     /// <summary>The command line, or something that the command needs, is not as it must be.</summary>

@@ -1,12 +1,12 @@
-using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Live;
+using FaultTolerance.Storage;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Cli.Demo;
 
 /// <summary>Follows what becomes of the silos that were struck, and wakes those that were paused.</summary>
-internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoard board, TimeProvider timeProvider)
+internal sealed class Aftermath(IDurableStore store, DemoOptions options, LiveBoard board, TimeProvider timeProvider)
 {
     private const int MaxNodes = 200;
 
@@ -15,40 +15,49 @@ internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoa
     /// <summary>Longer than any lease, and than the time in which a frozen silo is found out.</summary>
     private static readonly TimeSpan FreezeOfAll = TimeSpan.FromSeconds(8);
 
+    /// <summary>Far beyond any detection and any recovery: whoever takes longer is told in the result.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Follows one of the silos until its work is recovered and, if it was paused, until it has woken and found its place.</summary>
-    public async Task FollowAsync(Strike strike, CancellationToken cancellationToken)
+    /// <returns>The silo, and whether it has come back.</returns>
+    public async Task<Strike> FollowAsync(Strike strike, CancellationToken cancellationToken)
     {
-        if (options.Signal == KillSignal.Kill)
+        if (options.MayLiveOn)
         {
-            await UntilAsync(nodes => Find(nodes, strike) is { Recovered: not null }, strike, cancellationToken);
-            return;
+            await Task.Delay(FreezeOfAll, timeProvider, cancellationToken);
+        }
+        else if (!await UntilAsync(nodes => Find(nodes, strike) is { Recovered: not null }, cancellationToken))
+        {
+            board.Add(TimelineKind.Fault, $"the work of {strike.Node} was not recovered within {Limit.TotalSeconds} s");
         }
 
-        if (options.Kill == KillTarget.One)
+        if (options.Signal == KillSignal.Kill)
         {
-            await UntilAsync(nodes => Find(nodes, strike) is { Recovered: not null }, strike, cancellationToken);
-        }
-        else
-        {
-            await Task.Delay(FreezeOfAll, timeProvider, cancellationToken); // where all stand still, nobody is there to find it out
+            return strike;
         }
 
         board.Add(TimelineKind.Step, strike.Process.Resume()
             ? $"{strike.Node} was woken (SIGCONT)"
             : $"{strike.Node} need not be woken: the others have ended it, because it stood still with a lock of the store");
-        await UntilAsync(nodes => IsSettled(nodes, strike), strike, cancellationToken);
+        var isBack = await UntilAsync(nodes => IsSettled(nodes, strike), cancellationToken);
+        if (!isBack)
+        {
+            board.Add(TimelineKind.Fault, $"{strike.Node} has not found its place within {Limit.TotalSeconds} s");
+        }
+
+        return strike with { IsMissing = !isBack };
     }
 
     /// <summary>Tells what the store says of a silo that was struck, once all is done.</summary>
     public async Task<DemoVictim> DescribeAsync(Strike strike, CancellationToken cancellationToken)
     {
-        var row = Find(await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken), strike);
+        var row = Find(await store.ListNodesAsync(MaxNodes, cancellationToken), strike);
         return new DemoVictim
         {
             Node = strike.Node,
             Signal = options.Signal,
+            MayLiveOn = options.MayLiveOn,
+            IsMissing = strike.IsMissing,
             At = strike.At,
             AttemptsHit = strike.Running,
             Detection = row?.Ended - strike.StoreTime,
@@ -61,11 +70,12 @@ internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoa
     {
         var newest = nodes.FirstOrDefault(node => node.Name == strike.Node && node.Ended is null);
         return newest is { Phase: NodePhase.Alive }
-            && newest.LeaseEnds > cluster.Store.Now
+            && newest.LeaseEnds > store.Now
             && (newest.Incarnation == strike.Incarnation || Find(nodes, strike) is null or { Recovered: not null });
     }
 
-    private async Task UntilAsync(Func<IReadOnlyList<NodeRow>, bool> isDone, Strike strike, CancellationToken cancellationToken)
+    /// <returns>Whether it was done within the limit.</returns>
+    private async Task<bool> UntilAsync(Func<IReadOnlyList<NodeRow>, bool> isDone, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
         using var timer = new PeriodicTimer(Interval, timeProvider);
@@ -74,9 +84,9 @@ internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoa
             await timer.WaitForNextTickAsync(cancellationToken);
             try
             {
-                if (isDone(await cluster.Store.ListNodesAsync(MaxNodes, cancellationToken)))
+                if (isDone(await store.ListNodesAsync(MaxNodes, cancellationToken)))
                 {
-                    return;
+                    return true;
                 }
             }
             catch (StoreException exception) when (exception.IsRetryable)
@@ -85,7 +95,7 @@ internal sealed class Aftermath(OwnCluster cluster, DemoOptions options, LiveBoa
             }
         }
 
-        board.Add(TimelineKind.Fault, $"{strike.Node} has not found its place within {Limit.TotalSeconds} s");
+        return false;
     }
 
     private static NodeRow? Find(IReadOnlyList<NodeRow> nodes, Strike strike) => nodes.FirstOrDefault(node => node.Incarnation == strike.Incarnation);

@@ -24,10 +24,10 @@ internal sealed record DemoJson
     /// <summary>Gets the names of the nodes that were killed or paused.</summary>
     public IReadOnlyList<string> Killed { get; init; } = [];
 
-    /// <summary>Gets the longest time until a victim was recorded as dead; null where none was, or one that was killed never was.</summary>
+    /// <summary>Gets the longest time until a victim was recorded as dead; null where none was, or one that had to be never was.</summary>
     public double? DetectionSeconds { get; init; }
 
-    /// <summary>Gets the longest time until a victim's work was recovered; null where none was, or that of one that was killed never was.</summary>
+    /// <summary>Gets the longest time until a victim's work was recovered; null where none was, or that of one that had to be never was.</summary>
     public double? RecoverySeconds { get; init; }
 
     public double ElapsedSeconds { get; init; }
@@ -38,7 +38,7 @@ internal sealed record DemoJson
     public static DemoJson Of(IReadOnlyList<DemoResult> runs)
     {
         var victims = runs.SelectMany(run => run.Victims).ToList();
-        var dead = victims.Where(victim => victim.Signal == KillSignal.Kill || victim.Detection is not null).ToList(); // a paused one may have lived on
+        var dead = victims.Where(victim => !victim.MayLiveOn || victim.Detection is not null).ToList();
         var elapsed = runs.Sum(run => run.Elapsed.TotalSeconds);
         return new DemoJson
         {

@@ -19,6 +19,9 @@ internal sealed record DemoOptions
 
     public KillSignal Signal { get; init; } = KillSignal.Kill;
 
+    /// <summary>Gets a value indicating whether whoever is struck may go on in the same life: all are paused together, and nobody is there to find it out.</summary>
+    public bool MayLiveOn => Signal == KillSignal.Pause && (Kill == KillTarget.All || Silos == 1);
+
     public StoreKind Store { get; init; } = StoreKind.Sqlite;
 
     /// <summary>Gets the connection string of the PostgreSQL database. Never shown.</summary>

@@ -22,6 +22,10 @@ internal static class DemoReport
         foreach (var victim in run.Victims)
         {
             Add(grid, victim.Signal == KillSignal.Kill ? "killed" : "paused", Story(victim));
+            if (victim.Complaint is { } complaint)
+            {
+                Add(grid, "", $"[red]{complaint.EscapeMarkup()}[/]");
+            }
         }
 
         Add(grid, "throughput", string.Create(CultureInfo.InvariantCulture, $"{run.TasksPerSecond:N0} tasks/s over {run.Elapsed.TotalSeconds:0.0} s"));

@@ -35,6 +35,7 @@ internal sealed record DemoResult
     public int ExitCode => this switch
     {
         { Tasks.Holds: false } or { Tasks.Failed: > 0 } or { Tasks.Cancelled: > 0 } => ExitCodes.Wrong,
+        _ when Victims.Any(victim => victim.Complaint is not null) => ExitCodes.Wrong, // before all that tells of attempts: an undetected death charges none
         { ManifestMatches: false } => InputChanged ? ExitCodes.InputChanged : ExitCodes.Wrong,
         { Kill: not KillTarget.None } when Victims.Sum(victim => victim.AttemptsHit) == 0 => ExitCodes.ProvedNothing,
         _ => ExitCodes.Right,

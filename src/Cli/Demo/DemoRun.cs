@@ -105,9 +105,8 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, LiveBoar
         }
 
         var struck = await new VictimHunt(cluster, options, board, timeProvider).RunAsync(hasCome, done);
-        var aftermath = new Aftermath(cluster, options, board, timeProvider);
-        await Task.WhenAll(struck.Select(strike => aftermath.FollowAsync(strike, cancellationToken)));
-        return struck;
+        var aftermath = new Aftermath(cluster.Store, options, board, timeProvider);
+        return await Task.WhenAll(struck.Select(strike => aftermath.FollowAsync(strike, cancellationToken)));
     }
 
     private async Task GuardAsync(NodeWatch watch, CancellationTokenSource stalled, CancellationToken done)
@@ -147,7 +146,7 @@ internal sealed class DemoRun(DemoOptions options, CheckedFolder input, LiveBoar
     private async Task<IReadOnlyList<DemoVictim>> DescribeAsync(
         OwnCluster cluster, Work work, InvariantsReport tasks, CancellationToken cancellationToken)
     {
-        var aftermath = new Aftermath(cluster, options, board, timeProvider);
+        var aftermath = new Aftermath(cluster.Store, options, board, timeProvider);
         var victims = new List<DemoVictim>();
         foreach (var strike in work.Struck)
         {

@@ -10,6 +10,9 @@ namespace FaultTolerance.Cli.Demo;
 /// <param name="Running">How many attempts it had started, by the store, while it stood still.</param>
 internal sealed record Strike(SiloProcess Process, NodeIncarnation Incarnation, TimeSpan At, DateTimeOffset StoreTime, int Running)
 {
+    /// <summary>Gets a value indicating whether it was paused and woken, and was not seen alive again.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Gets the node's name.</summary>
     public string Node => Process.Slot.Name;
 }

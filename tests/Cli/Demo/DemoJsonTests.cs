@@ -62,12 +62,22 @@ public sealed class DemoJsonTests
     [Fact]
     public void A_paused_victim_that_lived_on_hides_no_figure_of_the_others()
     {
-        var livedOn = Runs.Victim with { Node = "silo-1", Signal = KillSignal.Pause, Detection = null, Recovery = null };
+        var livedOn = Runs.Victim with { Node = "silo-1", Signal = KillSignal.Pause, MayLiveOn = true, Detection = null, Recovery = null };
 
-        var json = DemoJson.Of([Runs.Right with { Victims = [livedOn, Runs.Victim with { Signal = KillSignal.Pause }] }]);
+        var json = DemoJson.Of([Runs.Right with { Victims = [livedOn, Runs.Victim with { Signal = KillSignal.Pause, MayLiveOn = true }] }]);
 
         Assert.Equal((1.25, 1.5), (json.DetectionSeconds, json.RecoverySeconds));
         Assert.Equal(["silo-1", "silo-2"], json.Killed);
+    }
+
+    [Fact]
+    public void A_paused_victim_that_had_to_be_found_and_was_not_leaves_no_figure()
+    {
+        var unseen = Runs.Victim with { Signal = KillSignal.Pause, Detection = null, Recovery = null };
+
+        var json = DemoJson.Of([Runs.Right, Runs.Right with { Victims = [unseen] }]);
+
+        Assert.Equal((null, null), (json.DetectionSeconds, json.RecoverySeconds));
     }
 
     [Fact]

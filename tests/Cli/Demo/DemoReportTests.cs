@@ -33,6 +33,25 @@ public sealed class DemoReportTests
     }
 
     [Fact]
+    public void What_the_cluster_owes_its_victims_is_told_in_a_sentence_each()
+    {
+        var report = Text(DemoReport.Draw(Runs.Right with
+        {
+            Victims =
+            [
+                Runs.Victim with { Node = "silo-1", Detection = null, Recovery = null },
+                Runs.Victim with { Node = "silo-2", Signal = KillSignal.Pause, Recovery = null },
+                Runs.Victim with { Node = "silo-3", Signal = KillSignal.Pause, IsMissing = true },
+            ],
+        }));
+
+        Assert.Contains("silo-1 was killed, and nobody has recorded its death", report, StringComparison.Ordinal);
+        Assert.Contains("silo-2 was paused and recorded as dead, and its work was never recovered", report, StringComparison.Ordinal);
+        Assert.Contains("silo-3 was paused and woken, and is not back in the cluster", report, StringComparison.Ordinal);
+        Assert.Contains("WRONG", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_runs_take_a_line_each()
     {
         var report = Text(DemoReport.DrawAll([Runs.Right, Runs.Right with { Victims = [] }]));

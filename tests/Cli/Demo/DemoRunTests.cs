@@ -48,6 +48,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
         Assert.Equal(Number(json, "accepted"), Number(json, "succeeded"));
         Assert.True(json.GetProperty("manifestMatches").GetBoolean());
         Assert.Equal(options.Kill == KillTarget.All ? 3 : 1, json.GetProperty("killed").GetArrayLength());
+        AssertFound(json, options.MayLiveOn);
         Assert.Empty(_data.EnumerateFileSystemInfos());
     }
 
@@ -117,6 +118,16 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
         var path = Path.Join(_input.FullName, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
+    }
+
+    /// <summary>Deaths are recorded and recovered, both or, where nobody was left to find out who stood still, perhaps neither.</summary>
+    private static void AssertFound(JsonElement json, bool mayLiveOn)
+    {
+        var kinds = (json.GetProperty("detectionSeconds").ValueKind, json.GetProperty("recoverySeconds").ValueKind);
+        if (!mayLiveOn || kinds != (JsonValueKind.Null, JsonValueKind.Null))
+        {
+            Assert.Equal((JsonValueKind.Number, JsonValueKind.Number), kinds);
+        }
     }
 
     private static long Number(JsonElement json, string field) => json.GetProperty(field).GetInt64();
