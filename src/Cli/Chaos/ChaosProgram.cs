@@ -1,11 +1,6 @@
-using System.ComponentModel;
 using System.Globalization;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Live;
-using FaultTolerance.Storage.Engines;
-using FaultTolerance.Testing.Processes;
-using Microsoft.Extensions.Options;
-using Npgsql;
 using Spectre.Console;
 
 namespace FaultTolerance.Cli.Chaos;
@@ -45,14 +40,19 @@ internal sealed class ChaosProgram(TextWriter output, TextWriter error, TimeProv
             mayDelete = !OwnRun.Keeps(options, result);
             return mayDelete ? result : result with { Data = folder };
         }
-        catch (Exception exception) when (Remedy(exception) is { } message)
+        catch (Exception exception)
         {
-            throw new UsageException(message, exception);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException and not CommandException)
-        {
-            mayDelete = false; // whoever looks for the reason needs what is left
-            await error.WriteLineAsync($"The run failed; its data and logs are kept in {folder}.");
+            mayDelete = !options.Keep && !RunFailure.HasLeft(folder); // whoever looks for the reason needs what is left
+            if (!mayDelete)
+            {
+                await error.WriteLineAsync($"The run came to no result; its data and logs are kept in {folder}.");
+            }
+
+            if (RunFailure.Explain(exception) is { } message)
+            {
+                throw new UsageException(message, exception);
+            }
+
             throw;
         }
         finally
@@ -66,15 +66,4 @@ internal sealed class ChaosProgram(TextWriter output, TextWriter error, TimeProv
 
     private static string Title(ChaosOptions options, int seed) => string.Create(
         CultureInfo.InvariantCulture, $"chaos, seed {seed}, {(options.Folder is { } folder ? $"on the cluster in {folder}" : $"{options.Silos} silos on {options.Store}")}");
-
-    /// <summary>What a person can mend is told in words; null for a defect of ours, whose trace is wanted.</summary>
-    private static string? Remedy(Exception exception) => exception switch
-    {
-        SiloEndedException ended => SiloFailure.Explain(ended),
-        StoreException or OptionsValidationException => exception.Message,
-        Win32Exception => $"A silo could not be started: {exception.Message}",
-        NpgsqlException => $"PostgreSQL could not be used: {exception.Message}. See that it runs and that --connection names it and a user who may make schemas.",
-        IOException => exception.Message,
-        _ => null,
-    };
 }

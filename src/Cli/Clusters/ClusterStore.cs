@@ -24,6 +24,10 @@ internal abstract class ClusterStore
     /// <summary>Has a client find the silos.</summary>
     public abstract void Configure(IClientBuilder client);
 
+    /// <summary>Returns where a run's data and logs lie, in words.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public abstract string Remains(string folder);
+
     /// <summary>Deletes all that the store holds. Nobody may use it any more.</summary>
     public abstract Task DeleteAsync();
 

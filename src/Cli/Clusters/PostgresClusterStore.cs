@@ -22,6 +22,8 @@ internal sealed class PostgresClusterStore(string connection, string schema, int
 
     public override void Configure(IClientBuilder client) => client.UseFaultTolerancePostgreSql(options => Set(options));
 
+    public override string Remains(string folder) => $"{folder} and in the database's schema {schema}";
+
     public override async Task DeleteAsync()
     {
         var quote = new NpgsqlCommandBuilder();

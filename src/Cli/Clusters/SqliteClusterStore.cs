@@ -15,6 +15,8 @@ internal sealed class SqliteClusterStore(string folder) : ClusterStore
 
     public override void Configure(IClientBuilder client) => client.UseFaultToleranceSqlite(options => options.Folder = folder);
 
+    public override string Remains(string folder) => folder;
+
     public override Task DeleteAsync()
     {
         if (Directory.Exists(folder))

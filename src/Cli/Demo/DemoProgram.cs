@@ -1,10 +1,6 @@
-using System.ComponentModel;
 using System.Globalization;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Live;
-using FaultTolerance.Storage.Engines;
-using FaultTolerance.Testing.Processes;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Spectre.Console;
 
@@ -60,15 +56,19 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
             mayDelete &= result.ExitCode == ExitCodes.Right;
             return mayDelete ? result with { Data = null } : result;
         }
-        catch (Exception exception) when (Remedy(exception) is { } message)
+        catch (Exception exception)
         {
-            throw new UsageException(message, exception);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException and not UsageException)
-        {
-            mayDelete = false; // whoever looks for the reason needs what is left
-            board.Add(TimelineKind.Fault, $"the run failed; data and logs are kept in {folder}");
-            await error.WriteLineAsync($"The run failed; its data and logs are kept in {folder}.");
+            mayDelete &= !RunFailure.HasLeft(folder); // whoever looks for the reason needs what is left
+            if (!mayDelete)
+            {
+                await error.WriteLineAsync($"The run came to no result; its data and logs are kept in {store.Remains(folder)}.");
+            }
+
+            if (RunFailure.Explain(exception) is { } message)
+            {
+                throw new UsageException(message, exception);
+            }
+
             throw;
         }
         finally
@@ -95,16 +95,6 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    /// <summary>What a person can mend is told in words; null for a defect of ours, whose trace is wanted.</summary>
-    private static string? Remedy(Exception exception) => exception switch
-    {
-        SiloEndedException or StoreException or OptionsValidationException => exception.Message,
-        Win32Exception => $"A silo could not be started: {exception.Message}",
-        NpgsqlException => $"PostgreSQL could not be used: {exception.Message}. See that it runs and that --connection names it and a user who may make schemas.",
-        IOException => exception.Message,
-        _ => null,
-    };
 
     private static string NewFolder(DemoOptions options, int number)
     {

@@ -8,13 +8,10 @@ namespace FaultTolerance.Cli.Tests.Demo;
 /// <summary>The main job on real silo processes, once for each fault and store.</summary>
 public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<DemoRunTests.Server>, IDisposable
 {
-    private const int Files = 320;
-    private const int WordsPerFile = 40_000;
-
     /// <summary>Early enough that every silo has work for seconds: a moment must come at which all of them run some.</summary>
     private static readonly KillMoment Early = new(0.25, null);
 
-    private readonly DirectoryInfo _input = Directory.CreateTempSubdirectory("demo-input-");
+    private readonly DemoInput _input = new();
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("demo-data-");
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
@@ -23,7 +20,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     {
         _output.Dispose();
         _error.Dispose();
-        _input.Delete(recursive: true);
+        _input.Dispose();
         _data.Delete(recursive: true);
     }
 
@@ -37,7 +34,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     [InlineData("Postgres", "One", "Pause")]
     public async Task A_cluster_that_loses_silos_in_the_midst_of_its_work_loses_nothing(string store, string kill, string signal)
     {
-        Fill();
+        _input.Fill();
         var options = Options() with { Store = Enum.Parse<StoreKind>(store), Kill = Enum.Parse<KillTarget>(kill), Signal = Enum.Parse<KillSignal>(signal), At = Early };
 
         var exitCode = await RunAsync(options.Store == StoreKind.Postgres ? options with { Connection = server.ConnectionString } : options);
@@ -55,7 +52,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     [Fact]
     public async Task A_moment_that_never_comes_proves_nothing_and_keeps_the_data()
     {
-        Add("file", "some words\n");
+        _input.Add("file", "some words\n");
 
         var exitCode = await RunAsync(Options() with { Silos = 1, At = new KillMoment(null, TimeSpan.FromHours(1)) });
 
@@ -64,10 +61,25 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     }
 
     [Fact]
+    public async Task A_silo_that_cannot_start_leaves_its_log_where_the_message_names_it()
+    {
+        _input.Add("file", "some words\n");
+
+        var failure = await Assert.ThrowsAsync<UsageException>(() => new DemoProgram(_output, _error, new SpoilingClock(_data)).RunAsync(Options(), CancellationToken.None));
+
+        var kept = Assert.Single(_data.GetDirectories()).FullName;
+        Assert.Contains($"its data and logs are kept in {kept}.", _error.ToString(), StringComparison.Ordinal);
+        var log = failure.Message.Split('\n')[^1].Split(' ')[^1];
+        Assert.StartsWith(Path.Join(kept, "logs"), log, StringComparison.Ordinal);
+        Assert.Contains("not a database", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Join(kept, "data", "store.db")));
+    }
+
+    [Fact]
     public async Task A_folder_that_changes_under_us_is_told_apart_from_a_wrong_result()
     {
-        Add("file", "some words\n");
-        using var clock = new WritingClock(Path.Join(_input.FullName, "file"));
+        _input.Add("file", "some words\n");
+        using var clock = new WritingClock(Path.Join(_input.Folder, "file"));
 
         var exitCode = await new DemoProgram(_output, _error, clock).RunAsync(Options() with { Silos = 1, Kill = KillTarget.None }, CancellationToken.None);
 
@@ -78,8 +90,8 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     public async Task A_folder_that_is_missing_or_empty_is_told_with_the_remedy()
     {
         var empty = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options()));
-        var missing = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Folder = Path.Join(_input.FullName, "missing") }));
-        var inside = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Data = Path.Join(_input.FullName, "data") }));
+        var missing = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Folder = Path.Join(_input.Folder, "missing") }));
+        var inside = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Options() with { Data = Path.Join(_input.Folder, "data") }));
 
         Assert.Contains("holds no file", empty.Message, StringComparison.Ordinal);
         Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
@@ -90,7 +102,7 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
     [Fact]
     public async Task A_database_that_is_not_there_is_told_without_the_password()
     {
-        Add("file", "some words\n");
+        _input.Add("file", "some words\n");
         var options = Options() with { Store = StoreKind.Postgres, Connection = "Host=127.0.0.1;Port=1;Database=d;Username=u;Password=sEcReT" };
 
         var failure = await Assert.ThrowsAsync<UsageException>(() => RunAsync(options));
@@ -99,26 +111,10 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
         Assert.Empty(_data.EnumerateFileSystemInfos());
     }
 
-    private DemoOptions Options() => new() { Folder = _input.FullName, Data = _data.FullName, Json = true };
+    private DemoOptions Options() => new() { Folder = _input.Folder, Data = _data.FullName, Json = true };
 
     private Task<int> RunAsync(DemoOptions options) =>
         new DemoProgram(_output, _error, TimeProvider.System).RunAsync(options, CancellationToken.None);
-
-    private void Fill()
-    {
-        var random = new Random(42);
-        for (var file = 0; file < Files; file++)
-        {
-            Add($"{file / 50}/{file}.txt", string.Join(' ', Enumerable.Range(0, WordsPerFile).Select(_ => $"w{random.Next(5_000)}")));
-        }
-    }
-
-    private void Add(string name, string content)
-    {
-        var path = Path.Join(_input.FullName, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, content);
-    }
 
     /// <summary>Deaths are recorded and recovered, both or, where nobody was left to find out who stood still, perhaps neither.</summary>
     private static void AssertFound(JsonElement json, bool mayLiveOn)
@@ -150,6 +146,20 @@ public sealed class DemoRunTests(DemoRunTests.Server server) : IClassFixture<Dem
         }
 
         public void Dispose() => _file.Dispose();
+    }
+
+    /// <summary>A clock that lays a file which is no database in the way of the silos once the run has a folder: the first look comes then.</summary>
+    private sealed class SpoilingClock(DirectoryInfo runs) : TimeProvider
+    {
+        public override long GetTimestamp()
+        {
+            foreach (var run in runs.EnumerateDirectories().Where(run => !Directory.Exists(Path.Join(run.FullName, "data"))))
+            {
+                File.WriteAllText(Path.Join(run.CreateSubdirectory("data").FullName, "cluster.db"), new string('x', 10_000));
+            }
+
+            return base.GetTimestamp();
+        }
     }
 
     public sealed class Server : IAsyncLifetime
