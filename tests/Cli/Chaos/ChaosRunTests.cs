@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FaultTolerance.Cli.Chaos;
 using FaultTolerance.Cli.Clusters;
 using FaultTolerance.Cli.Tests.Clusters;
+using FaultTolerance.Testing;
 using FaultTolerance.Testing.Chaos;
 
 namespace FaultTolerance.Cli.Tests.Chaos;
@@ -64,6 +66,22 @@ public sealed class ChaosRunTests : IDisposable
         Assert.Contains("SQLite has no server.", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_in_a_named_database_that_is_interrupted_keeps_its_logs_and_says_where()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        using var interrupt = new CancellationTokenSource();
+        using var error = new InterruptingWriter("has joined as life", interrupt);
+        var options = new ChaosOptions { Store = StoreKind.Postgres, Connection = server.ConnectionString(), Silos = 1, Kinds = [ChaosKind.Kill], Json = true };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ChaosProgram(_output, error, TimeProvider.System).RunAsync(options, interrupt.Token));
+
+        var kept = Regex.Match(error.ToString(), @"its data and logs are kept in (\S+)\.");
+        Assert.True(kept.Success, error.ToString());
+        Assert.True(File.Exists(Path.Join(kept.Groups[1].Value, "logs", "silo-1.log")));
+        Directory.Delete(kept.Groups[1].Value, recursive: true);
+    }
+
     private void AssertRight(int exitCode, int faults)
     {
         Assert.True(exitCode == ExitCodes.Right, $"exit code {exitCode}\n{_output}\n{_error}");
@@ -71,5 +89,18 @@ public sealed class ChaosRunTests : IDisposable
         Assert.Equal(faults, json.GetProperty("faults").GetInt32());
         Assert.Equal(json.GetProperty("accepted").GetInt64(), json.GetProperty("succeeded").GetInt64());
         Assert.All(["failed", "lost", "committedTwice", "brokenHistories", "wrongResults", "falseDeaths", "leakedSlots"], name => Assert.Equal(0, json.GetProperty(name).GetInt64()));
+    }
+
+    /// <summary>Interrupts a run as soon as it has said something.</summary>
+    private sealed class InterruptingWriter(string said, CancellationTokenSource interrupt) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (ToString().Contains(said, StringComparison.Ordinal))
+            {
+                interrupt.Cancel();
+            }
+        }
     }
 }
