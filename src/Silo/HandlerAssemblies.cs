@@ -9,7 +9,7 @@ internal static class HandlerAssemblies
 {
     /// <summary>Loads what the folder holds; nothing when there is no such folder and nobody asked for one.</summary>
     /// <returns>The assemblies that hold handlers or types for Orleans' serializer: those that refer to this library.</returns>
-    /// <exception cref="FaultToleranceException">The folder that was asked for is not there, or an assembly cannot be loaded.</exception>
+    /// <exception cref="FaultToleranceException">The folder that was asked for is not there, it may not be read, or an assembly cannot be loaded.</exception>
     public static IReadOnlyList<Assembly> Load(string folder)
     {
         Require(folder);
@@ -19,7 +19,7 @@ internal static class HandlerAssemblies
         }
 
         // What the host has itself is not loaded again: two copies of one contract would be two different types.
-        var files = Directory.EnumerateFiles(folder, "*.dll").ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
+        var files = List(folder).ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
         AssemblyLoadContext.Default.Resolving += (context, name) =>
             name.Name is not null && files.TryGetValue(name.Name, out var file) ? context.LoadFromAssemblyPath(file) : null;
         var contract = typeof(TaskHandlerAttribute).Assembly.GetName().Name;
@@ -30,13 +30,31 @@ internal static class HandlerAssemblies
             .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name == contract))];
     }
 
-    /// <summary>Checks that the folder is there if it was asked for.</summary>
-    /// <exception cref="FaultToleranceException">It is not.</exception>
+    /// <summary>Checks that the folder is there if it was asked for, and that it may be read.</summary>
+    /// <exception cref="FaultToleranceException">It is not, or it may not.</exception>
     public static void Require(string folder)
     {
-        if (folder != SiloSettings.DefaultHandlers && !Directory.Exists(folder))
+        if (Directory.Exists(folder))
+        {
+            List(folder);
+        }
+        else if (folder != SiloSettings.DefaultHandlers)
         {
             throw new FaultToleranceException($"The folder of handlers {folder} (FaultTolerance:Handlers) does not exist. Make it, or name another one.");
+        }
+    }
+
+    private static string[] List(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, "*.dll");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultToleranceException(
+                $"The folder of handlers {folder} (FaultTolerance:Handlers) cannot be read: {exception.Message} Let the user that runs the silo read it, or name another one.",
+                exception);
         }
     }
 

@@ -17,6 +17,7 @@ internal static class StartFailure
         AggregateException { InnerExceptions: [var only] } => Describe(only),
         IOException bind when Causes(bind).Any(cause => cause is SocketException) =>
             $"{bind.Message} Stop what listens there, or choose another port with FaultTolerance:HttpPort.",
+        UnauthorizedAccessException denied => $"{denied.Message} Give the user that runs the silo the right to it.",
         { InnerException: { } inner } => Describe(inner),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace FaultTolerance.Silo.Tests;
 
@@ -121,6 +122,19 @@ public sealed class BadSettingsTests : IDisposable
         await File.WriteAllBytesAsync(cut, whole[..(whole.Length / 2)]);
 
         Assert.Contains($"The handler assembly {cut} cannot be loaded", await _host.Set("Handlers", folder).RefusedAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_folder_of_handlers_that_may_not_be_read_is_told_beside_all_that_is_wrong_otherwise()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_host.Folder, "handlers"), UnixFileMode.None).FullName;
+
+        var said = await _host.Set("Handlers", folder).Set("Sluts", "3").WithoutRightsOfRoot().RefusedAsync();
+
+        Directory.Delete(folder); // a plain user could not list it in order to delete it with the rest
+        Assert.Contains($"The folder of handlers {folder} (FaultTolerance:Handlers) cannot be read", said, StringComparison.Ordinal);
+        Assert.Contains("FaultTolerance:Sluts is no setting", said, StringComparison.Ordinal);
     }
 
     [Theory]

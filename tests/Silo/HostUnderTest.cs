@@ -10,6 +10,8 @@ internal sealed class HostUnderTest : IDisposable
 {
     private readonly Dictionary<string, string?> _settings = new() { ["ClusterId"] = "host", ["ServiceId"] = "host", ["HttpPort"] = "0" };
 
+    private string[] _before = [];
+
     public HostUnderTest()
     {
         Folder = Directory.CreateTempSubdirectory("ft-host-").FullName;
@@ -17,6 +19,8 @@ internal sealed class HostUnderTest : IDisposable
     }
 
     public string Folder { get; }
+
+    private static string Host => Path.Combine(AppContext.BaseDirectory, "silo", "FaultTolerance.Orleans.Silo.dll");
 
     /// <summary>Gives a setting by environment, as <c>FaultTolerance__NAME</c>.</summary>
     public HostUnderTest Set(string name, string? value)
@@ -33,13 +37,21 @@ internal sealed class HostUnderTest : IDisposable
         return port;
     }
 
+    /// <summary>Has the host run without the right of root to read what is forbidden to all; a plain user does not have it anyway.</summary>
+    public HostUnderTest WithoutRightsOfRoot()
+    {
+        _before = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+        return this;
+    }
+
     /// <summary>Starts the host and waits until it is ready.</summary>
     /// <param name="silos">How many processes of it, together.</param>
     public Task<LocalCluster> StartAsync(int silos = 1) => LocalCluster.StartAsync(new LocalClusterOptions
     {
         Program = new SiloProgram
         {
-            Path = Path.Combine(AppContext.BaseDirectory, "silo", "FaultTolerance.Orleans.Silo.dll"),
+            Path = _before is [var program, ..] ? program : Host,
+            Arguments = _ => _before is [_, .. var arguments] ? [.. arguments, "dotnet", Host] : [],
             Environment = slot => Ports(slot).Concat(_settings).Select(setting => KeyValuePair.Create($"FaultTolerance__{setting.Key}", setting.Value)),
         },
         Folder = Folder,
