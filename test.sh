@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds once, checks the format, runs every test project.
 # The last line printed is "N passed, N failed"; the exit code is 0 only when nothing failed.
+# Networks, mounts and other users take root: without it the script goes on by sudo, and gives the folder back to its owner at its end.
 # Whatever keeps a test from passing counts as failed: a skip, a crashed host, a project without results.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
@@ -38,6 +39,23 @@ finish() { # [exit code]
 
 # ---- what the tests need ----
 
+become_root() { # the script's arguments
+    [ "$(id -u)" -ne 0 ] || return 0
+    if can_sudo; then
+        say "going on as root: the tests make networks and mount disks"
+        exec sudo -E -H env "PATH=$PATH" "./$(basename "${BASH_SOURCE[0]}")" "$@"
+    fi
+    fail "not root, and no leave to become it by sudo: the tests make networks and mount disks"
+    printf 'Run it as root, or where sudo may be used:\n  sudo -E -H env "PATH=$PATH" ./test.sh\n'
+    finish 2
+}
+
+give_back() { # to the owner of the folder what root has written there
+    [ "$(id -u)" -eq 0 ] && [ "$(stat -c %u .)" -ne 0 ] || return 0
+    chown -R --no-dereference --reference=. .
+    [ ! -d "$results" ] || chown -R --reference=. "$results"
+}
+
 require_sdk() {
     if ! command -v dotnet > /dev/null || ! dotnet --version > /dev/null 2>&1; then
         fail "no .NET SDK 10 was found"
@@ -60,25 +78,24 @@ missing_packages() {
 }
 
 install_missing() {
-    local missing=() root=()
+    local missing=()
     mapfile -t missing < <(missing_packages)
     [ "${#missing[@]}" -gt 0 ] || return 0
     say "installing ${missing[*]}"
-    [ "$(id -u)" -eq 0 ] || root=(sudo)
-    if command -v apt-get > /dev/null && { [ "${#root[@]}" -eq 0 ] || can_sudo; }; then
-        "${root[@]}" apt-get update -q
-        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    if command -v apt-get > /dev/null; then
+        apt-get update -q
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
     fi
     mapfile -t missing < <(missing_packages)
     [ "${#missing[@]}" -gt 0 ] || return 0
     fail "missing and not installable from here: ${missing[*]}"
-    printf 'Run as root (or install the same programs your system'\''s way), then run this script again:\n'
+    printf 'Install the same programs your system'\''s way, then run this script again. On Debian or Ubuntu:\n'
     printf '  apt-get update\n  apt-get install -y --no-install-recommends %s\n' "${missing[*]}"
     finish 2
 }
 
 can_sudo() { # never waits for a password where nobody can type one
-    command -v sudo > /dev/null && { sudo -n true 2> /dev/null || [ -t 0 ]; }
+    command -v sudo > /dev/null && { sudo -n true 2> /dev/null || { [ -t 0 ] && sudo -v; }; }
 }
 
 # ---- the steps ----
@@ -170,10 +187,11 @@ run_tests() {
     [ "$ran" -gt 0 ] || fail "no test project was found"
 }
 
+trap 'stop_run; give_back' EXIT
+trap 'exit 130' INT TERM
+become_root "$@"
 require_sdk
 install_missing
-trap stop_run EXIT
-trap 'exit 130' INT TERM
 build
 check_format
 results=$(mktemp -d "${TMPDIR:-/tmp}/fault-tolerance-results.XXXXXX") || { fail "no temporary folder"; finish 2; }
