@@ -1,9 +1,17 @@
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Sqlite.Clustering;
 using FaultTolerance.Storage.Sqlite.Databases;
+using FaultTolerance.Storage.Sqlite.Engine;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.Storage.Sqlite.Tests;
 
-public sealed class FileSystemsTests
+public sealed class FileSystemsTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ft-file-systems-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     [Theory]
     [InlineData(0x6969, "nfs")]
     [InlineData(0xFF534D42, "cifs")]
@@ -26,5 +34,22 @@ public sealed class FileSystemsTests
     public void Local_file_systems_are_not(uint magic) => Assert.Null(FileSystems.SharedName(magic));
 
     [Fact]
-    public void A_local_folder_is_let_through() => FileSystems.RequireLocal(Path.GetTempPath());
+    public void The_kernel_is_asked() => Assert.Equal(0x9FA0u, FileSystems.MagicOf("/proc"));
+
+    [Theory]
+    [InlineData("store")]
+    [InlineData("cluster")]
+    public async Task A_database_on_a_network_file_system_is_refused_when_it_is_opened(string name)
+    {
+        var options = new SqliteStoreOptions { Folder = _folder.FullName };
+        var file = name == "store" ? options.ToFile("store", StoreSchema.Current) : ClusterDatabase.ToFile(options);
+        await using var database = new SharedDatabase(file with { FileSystemOf = _ => 0x6969 }, readThreads: 1, TimeProvider.System, NullLogger.Instance);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => database.OpenAsync(CancellationToken.None));
+
+        Assert.Equal(StoreFault.Unusable, refused.Fault);
+        Assert.Contains($"The data folder '{_folder.FullName}' lies on a network or user-space file system (nfs)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Choose a folder on a local disk", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
 }

@@ -15,4 +15,7 @@ internal sealed record DatabaseFile(
 
     /// <summary>Gets the path of the file whose lock each writer holds.</summary>
     public string LockPath { get; } = System.IO.Path.Combine(Folder, Name + ".lock");
+
+    /// <summary>Gets what returns the magic number of the file system on which a folder lies; the kernel, if nothing else is said.</summary>
+    public Func<string, uint> FileSystemOf { get; init; } = FileSystems.MagicOf;
 }

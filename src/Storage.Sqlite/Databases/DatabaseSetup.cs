@@ -45,8 +45,9 @@ internal static class DatabaseSetup
 
     /// <summary>Makes the data folder where it is missing, and checks where it lies.</summary>
     /// <exception cref="StoreException">The folder cannot be used; the message names the remedy.</exception>
-    public static void PrepareFolder(string folder)
+    public static void PrepareFolder(DatabaseFile file)
     {
+        var folder = file.Folder;
         try
         {
             Directory.CreateDirectory(folder);
@@ -59,7 +60,7 @@ internal static class DatabaseSetup
                 e);
         }
 
-        FileSystems.RequireLocal(folder);
+        FileSystems.RequireLocal(folder, file.FileSystemOf(folder));
     }
 
     /// <summary>Prepares an opened database. Called under the file's lock, by each process and after each failure.</summary>

@@ -35,9 +35,9 @@ internal static class FileSystems
     /// <summary>Returns the name of the shared file system with this magic number; null for a local one.</summary>
     public static string? SharedName(uint magic) => Shared.GetValueOrDefault(magic);
 
-    /// <summary>Refuses a folder that does not lie on a local disk.</summary>
-    /// <exception cref="StoreException">The folder lies on a shared file system.</exception>
-    public static void RequireLocal(string folder)
+    /// <summary>Returns the magic number of the file system on which a folder lies.</summary>
+    /// <exception cref="StoreException">It cannot be determined.</exception>
+    public static uint MagicOf(string folder)
     {
         Span<byte> status = stackalloc byte[256]; // struct statfs: 120 bytes, which begin with the type
         if (NativeMethods.FileSystemStatus(folder, status) != 0)
@@ -46,7 +46,16 @@ internal static class FileSystems
             throw new StoreException(StoreFault.Unusable, $"The file system of the data folder '{folder}' cannot be determined ({error}).");
         }
 
-        if (SharedName((uint)MemoryMarshal.Read<nint>(status)) is { } name)
+        return (uint)MemoryMarshal.Read<nint>(status);
+    }
+
+    /// <summary>Refuses a folder that does not lie on a local disk.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="magic">The magic number of its file system.</param>
+    /// <exception cref="StoreException">The folder lies on a shared file system.</exception>
+    public static void RequireLocal(string folder, uint magic)
+    {
+        if (SharedName(magic) is { } name)
         {
             throw new StoreException(
                 StoreFault.Unusable,

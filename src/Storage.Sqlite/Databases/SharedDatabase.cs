@@ -23,7 +23,7 @@ internal sealed partial class SharedDatabase(DatabaseFile file, int readThreads,
             if (_readers is null)
             {
                 DatabaseSetup.RequireSupported();
-                DatabaseSetup.PrepareFolder(file.Folder);
+                DatabaseSetup.PrepareFolder(file);
                 var writer = _writer ??= new WriterThread(file, _place, timeProvider, logger);
                 await writer.RunAsync(connection => connection.Changes, isUrgent: true, cancellationToken);
                 _readers = new ReaderThreads(file, readThreads, _place);
