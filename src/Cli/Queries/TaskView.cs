@@ -30,13 +30,13 @@ internal sealed record TaskView
 
     public FailureView? Failure { get; init; }
 
-    /// <summary>Gets why the call cannot be read from the store; null where it can.</summary>
-    public string? Damage { get; init; }
-
     public IReadOnlyList<AttemptView> Attempts { get; init; } = [];
 
     /// <summary>Gets what is known of the progress that the handler has saved; null where it has not, and when the task is final.</summary>
     public TaskProgressView? Progress { get; init; }
+
+    /// <summary>Gets why the call cannot be read from the store; null where it can.</summary>
+    public string? Damage { get; init; }
 
     public static TaskView Of(TaskHistory history)
     {
@@ -56,9 +56,9 @@ internal sealed record TaskView
             Parent = task.Parent?.ToString(),
             Retries = task.Retries.ToDictionary(retry => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(retry.Key.ToString()), retry => retry.Value),
             Failure = FailureView.Of(task.Failure),
-            Damage = task.Damage,
             Attempts = [.. history.Attempts.Select(AttemptView.Of)],
             Progress = TaskProgressView.Of(task.Progress),
+            Damage = task.Damage,
         };
     }
 }

@@ -30,6 +30,16 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void What_cannot_be_read_of_a_damaged_task_is_told()
+    {
+        var history = Views.History();
+
+        var text = string.Join(' ', Views.Draw(TaskDrawing.Draw(TaskView.Of(history with { Task = history.Task with { Damage = "A part is [lost]." } }))).Select(line => line.Trim()));
+
+        Assert.Matches(@"damage\s+A part is \[lost\]\.", text);
+    }
+
+    [Fact]
     public void A_task_is_told_with_each_attempt_its_causes_and_what_came_next()
     {
         var lines = Views.Draw(TaskDrawing.Draw(TaskView.Of(Views.History())));

@@ -26,7 +26,7 @@ public sealed class JsonTests
     {
         var json = await ShowAsync(TaskView.Of(Views.History()));
 
-        Assert.Equal("id handler version phase attempt node submittedAt dueAt finishedAt deadlineAt parent retries failure attempts progress", Fields(json));
+        Assert.Equal("id handler version phase attempt node submittedAt dueAt finishedAt deadlineAt parent retries failure attempts progress damage", Fields(json));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("progress").ValueKind);
         Assert.Equal(1, json.GetProperty("retries").GetProperty("crash").GetInt32());
         var attempt = json.GetProperty("attempts")[0];
