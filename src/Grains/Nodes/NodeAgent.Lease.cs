@@ -63,4 +63,16 @@ internal sealed partial class NodeAgent
             _processEnd.End($"The store of node {_node.Name} cannot be used, and the lease has ended. {cause.Message}");
         }
     }
+
+    private void EndByOthers()
+    {
+        Fence();
+        LogFenced(_node.Name, _node.Incarnation);
+        if (!_isLost)
+        {
+            _events.OnLeaseLost(_node.Info);
+        }
+
+        _processEnd.End($"Life {_node.Incarnation} of node {_node.Name} was ended by others: its lease had run out, or it was taken for gone.");
+    }
 }

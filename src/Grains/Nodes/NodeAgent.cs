@@ -288,16 +288,4 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
             _events.OnLeaseRegained(_node.Info);
         }
     }
-
-    private void EndByOthers()
-    {
-        Fence();
-        LogFenced(_node.Name, _node.Incarnation);
-        if (!_isLost)
-        {
-            _events.OnLeaseLost(_node.Info);
-        }
-
-        _processEnd.End($"Life {_node.Incarnation} of node {_node.Name} was ended by others: its lease had run out, or it was taken for gone.");
-    }
 }
