@@ -5,12 +5,12 @@ public sealed class RecoveryScenarios(ChaosServer server)
 {
     private const int Transfers = 15;
 
-    /// <summary>Recovers one attempt a second, which is due again at once; one node has room for all of them.</summary>
+    /// <summary>Recovers two attempts a second, which are due again at once; one node has room for all of them.</summary>
     private static readonly Dictionary<string, string> Slowly = new()
     {
         ["FaultTolerance__Recovery__Shards"] = "1",
         ["FaultTolerance__Recovery__BatchSize"] = "1",
-        ["FaultTolerance__Recovery__AttemptsPerSecond"] = "1",
+        ["FaultTolerance__Recovery__AttemptsPerSecond"] = "2",
         ["FaultTolerance__Tasks__Retry__DelayBase"] = "00:00:00.1",
         ["FaultTolerance__Tasks__Slots"] = "15",
     };

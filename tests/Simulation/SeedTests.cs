@@ -11,7 +11,7 @@ namespace FaultTolerance.Simulation.Tests;
 public sealed class SeedTests(ITestOutputHelper output)
 {
     /// <summary>The seeds that always run. They are the same everywhere: a failure here is a failure there.</summary>
-    internal static IEnumerable<int> Fixed => Enumerable.Range(1, 150);
+    internal static IEnumerable<int> Fixed => Enumerable.Range(1, 500);
 
     [Fact]
     public void No_seed_breaks_an_invariant()
