@@ -26,6 +26,7 @@ internal static class BenchRows
             new GrainRow(writes: false, alone: true),
             new GrainRow(writes: true, alone: true),
         ]),
+        ("Retries", [new RetryRow(StoreKind.Postgres), new RetryRow(StoreKind.Sqlite)]),
         ("The store alone, beside its driver alone",
         [
             new StoreRow(StoreKind.Postgres),

@@ -11,6 +11,11 @@ public sealed class BenchTasks
     [TaskHandler("bench.echo")]
     public int Echo(int number) => number;
 
+    /// <summary>Fails, and the next time does not.</summary>
+    [TaskHandler("bench.fail-once")]
+    public int FailOnce(TaskContext context) =>
+        context.Attempt == 1 ? throw new InvalidOperationException("It is to be tried again.") : context.Attempt;
+
     /// <summary>Calls at a gate, says who it is, and waits until it is let through.</summary>
     [TaskHandler("bench.visit")]
     public async Task<int> Visit(int port, TaskContext context, CancellationToken cancellationToken)
