@@ -12,12 +12,6 @@ internal static class HandlerAssemblies
     /// <exception cref="FaultToleranceException">The folder that was asked for is not there, it may not be read, or an assembly cannot be loaded.</exception>
     public static IReadOnlyList<Assembly> Load(string folder)
     {
-        Require(folder);
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
-
         // What the host has itself is not loaded again: two copies of one contract would be two different types.
         var files = List(folder).ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
         AssemblyLoadContext.Default.Resolving += (context, name) =>
@@ -32,20 +26,17 @@ internal static class HandlerAssemblies
 
     /// <summary>Checks that the folder is there if it was asked for, and that it may be read.</summary>
     /// <exception cref="FaultToleranceException">It is not, or it may not.</exception>
-    public static void Require(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            List(folder);
-        }
-        else if (folder != SiloSettings.DefaultHandlers)
-        {
-            throw new FaultToleranceException($"The folder of handlers {folder} (FaultTolerance:Handlers) does not exist. Make it, or name another one.");
-        }
-    }
+    public static void Require(string folder) => List(folder);
 
     private static string[] List(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            return folder == SiloSettings.DefaultHandlers
+                ? []
+                : throw new FaultToleranceException($"The folder of handlers {folder} (FaultTolerance:Handlers) does not exist. Make it, or name another one.");
+        }
+
         try
         {
             return Directory.GetFiles(folder, "*.dll");

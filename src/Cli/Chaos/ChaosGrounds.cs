@@ -99,7 +99,7 @@ internal sealed class ChaosGrounds : IAsyncDisposable
         if (options.Connection is not null)
         {
             _noServer = "The database server of --connection is not the run's own.";
-            Store = new PostgresClusterStore(options.Connection, Path.GetFileName(folder).Replace('-', '_').ToLowerInvariant(), options.Silos);
+            Store = new PostgresClusterStore(options.Connection, PostgresClusterStore.SchemaOf(folder), options.Silos);
             return;
         }
 

@@ -1,7 +1,7 @@
 using FaultTolerance.Cli.Live;
 using FaultTolerance.Storage;
-using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Testing.Chaos;
 
 namespace FaultTolerance.Cli.Demo;
 
@@ -10,13 +10,13 @@ internal sealed class Aftermath(IDurableStore store, DemoOptions options, LiveBo
 {
     private const int MaxNodes = 200;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Longer than any lease, and than the time in which a frozen silo is found out.</summary>
     private static readonly TimeSpan FreezeOfAll = TimeSpan.FromSeconds(8);
 
     /// <summary>Far beyond any detection and any recovery: whoever takes longer is told in the result.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly LifeWatch _lives = new(store, timeProvider);
 
     /// <summary>Follows one of the silos until its work is recovered and, if it was paused, until it has woken and found its place.</summary>
     /// <returns>The silo, and whether it has come back.</returns>
@@ -26,7 +26,7 @@ internal sealed class Aftermath(IDurableStore store, DemoOptions options, LiveBo
         {
             await Task.Delay(FreezeOfAll, timeProvider, cancellationToken);
         }
-        else if (!await UntilAsync(nodes => Find(nodes, strike) is { Recovered: not null }, cancellationToken))
+        else if (!await _lives.UntilAsync(nodes => Find(nodes, strike) is { Recovered: not null }, Limit, cancellationToken))
         {
             board.Add(TimelineKind.Fault, $"the work of {strike.Node} was not recovered within {Limit.TotalSeconds} s");
         }
@@ -39,7 +39,7 @@ internal sealed class Aftermath(IDurableStore store, DemoOptions options, LiveBo
         board.Add(TimelineKind.Step, strike.Process.Resume()
             ? $"{strike.Node} was woken (SIGCONT)"
             : $"{strike.Node} need not be woken: the others have ended it, because it stood still with a lock of the store");
-        var isBack = await UntilAsync(nodes => IsSettled(nodes, strike), cancellationToken);
+        var isBack = await _lives.UntilAsync(nodes => IsSettled(nodes, strike), Limit, cancellationToken);
         if (!isBack)
         {
             board.Add(TimelineKind.Fault, $"{strike.Node} has not found its place within {Limit.TotalSeconds} s");
@@ -72,30 +72,6 @@ internal sealed class Aftermath(IDurableStore store, DemoOptions options, LiveBo
         return newest is { Phase: NodePhase.Alive }
             && newest.LeaseEnds > store.Now
             && (newest.Incarnation == strike.Incarnation || Find(nodes, strike) is null or { Recovered: not null });
-    }
-
-    /// <returns>Whether it was done within the limit.</returns>
-    private async Task<bool> UntilAsync(Func<IReadOnlyList<NodeRow>, bool> isDone, CancellationToken cancellationToken)
-    {
-        var start = timeProvider.GetTimestamp();
-        using var timer = new PeriodicTimer(Interval, timeProvider);
-        while (timeProvider.GetElapsedTime(start) < Limit)
-        {
-            await timer.WaitForNextTickAsync(cancellationToken);
-            try
-            {
-                if (isDone(await store.ListNodesAsync(MaxNodes, cancellationToken)))
-                {
-                    return true;
-                }
-            }
-            catch (StoreException exception) when (exception.IsRetryable)
-            {
-                continue; // the next look sees more
-            }
-        }
-
-        return false;
     }
 
     private static NodeRow? Find(IReadOnlyList<NodeRow> nodes, Strike strike) => nodes.FirstOrDefault(node => node.Incarnation == strike.Incarnation);

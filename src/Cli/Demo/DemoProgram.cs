@@ -117,7 +117,7 @@ internal sealed class DemoProgram(TextWriter output, TextWriter error, TimeProvi
 
     private static ClusterStore CreateStore(DemoOptions options, string folder) => options.Store == StoreKind.Sqlite
         ? new SqliteClusterStore(Path.Join(folder, "data"))
-        : new PostgresClusterStore(options.Connection!, Path.GetFileName(folder).Replace('-', '_'), options.Silos);
+        : new PostgresClusterStore(options.Connection!, PostgresClusterStore.SchemaOf(folder), options.Silos);
 
     private static string Title(DemoOptions options, ClusterStore store, int number)
     {

@@ -22,7 +22,7 @@ internal sealed partial class NodeAgent : ILifecycleParticipant<ISiloLifecycle>,
     /// <summary>A lease that is renewed twice a heartbeat may be shorter by half of one, and survive the same break of the network.</summary>
     private const int RenewalsPerHeartbeat = 2;
 
-    /// <summary>A pipeline that owes an answer to so many looks, the last ones within a lease, is stuck; a single late look is not enough.</summary>
+    /// <summary>A pipeline is stuck only after more than so many looks that it has not answered, however late one of them came.</summary>
     private const int LooksPerLease = 3;
 
     private static readonly TimeSpan ShortestRenewalTimeout = TimeSpan.FromMilliseconds(250);
