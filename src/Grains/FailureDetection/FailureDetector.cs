@@ -54,26 +54,18 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
 
     /// <summary>Suspects a node because somebody else has cause to.</summary>
     /// <returns>Whether it is watched and was not suspected before.</returns>
-    public bool Suspect(NodeIncarnation node)
-    {
-        if (!_nodes.TryGetValue(node, out var watched) || watched.IsSuspected)
-        {
-            return false;
-        }
-
-        return watched.IsSuspected = true;
-    }
+    public bool Suspect(NodeIncarnation node) => _nodes.TryGetValue(node, out var watched) && watched.Take(new NodeSuspected());
 
     /// <summary>Takes it that a suspected node has answered a call.</summary>
     /// <returns>Whether it was suspected.</returns>
     public bool Clear(NodeIncarnation node, TimeSpan now)
     {
-        if (!_nodes.TryGetValue(node, out var watched) || !watched.IsSuspected)
+        if (!_nodes.TryGetValue(node, out var watched) || !watched.Take(new NodeVerified()))
         {
             return false;
         }
 
-        (watched.IsSuspected, watched.LastHeard) = (false, now);
+        watched.LastHeard = now;
         return true;
     }
 
@@ -83,9 +75,8 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
         var found = new List<Suspicion>();
         foreach (var (node, watched) in _nodes.Where(pair => !pair.Value.IsSuspected))
         {
-            if (FindReason(watched, now) is { } reason)
+            if (FindReason(watched, now) is { } reason && watched.Take(new NodeSuspected()))
             {
-                watched.IsSuspected = true;
                 found.Add(new Suspicion(node, reason));
             }
         }
@@ -148,6 +139,9 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
 
     private sealed class Watched(HeartbeatHistory history)
     {
+        /// <summary>What the detector thinks of this life. Only one that has joined is watched; where it is since then, its row says.</summary>
+        private NodeState _state = new(NodePhase.Alive);
+
         public HeartbeatHistory History => history;
 
         public TimeSpan LastHeard { get; set; }
@@ -157,8 +151,16 @@ internal sealed class FailureDetector(NodeDetectionOptions options)
         /// <summary>From when on a silence counts, if that is later than the newest heartbeat.</summary>
         public TimeSpan ForgivenAt { get; set; }
 
-        public bool IsSuspected { get; set; }
+        public bool IsSuspected => _state.IsSuspected;
 
         public TimeSpan SilenceAt(TimeSpan now) => now - (ForgivenAt > LastHeard ? ForgivenAt : LastHeard);
+
+        /// <returns>Whether it changed what is thought of the node.</returns>
+        public bool Take(NodeEvent happened)
+        {
+            var transition = NodeLifecycle.Apply(_state, happened);
+            _state = transition.State;
+            return transition.IsChange;
+        }
     }
 }

@@ -9,6 +9,7 @@ namespace FaultTolerance.Testing.Simulation;
 internal sealed class SimulatedDetector(SimulatedNode node, SimulatedCluster cluster)
 {
     private readonly FailureDetector _detector = new(cluster.Detection);
+    private readonly HashSet<NodeIncarnation> _verifying = [];
     private readonly Dictionary<NodeIncarnation, TallyWindow> _work = [];
 
     public SimulatedNode Node => node;
@@ -43,9 +44,19 @@ internal sealed class SimulatedDetector(SimulatedNode node, SimulatedCluster clu
                 cluster.Trace.Add("suspects", node.Machine, detail: suspicion.Node.Value);
             }
 
-            await Task.WhenAll(_detector.Suspects.ToList().Select(VerifyAsync));
+            foreach (var suspect in _detector.Suspects.Where(_verifying.Add).ToList())
+            {
+                node.Begin(() => VerifyAndForgetAsync(suspect));
+            }
+
             Accuse();
         }
+    }
+
+    private async Task VerifyAndForgetAsync(NodeIncarnation suspect)
+    {
+        await VerifyAsync(suspect);
+        _verifying.Remove(suspect);
     }
 
     private async Task VerifyAsync(NodeIncarnation suspect)
