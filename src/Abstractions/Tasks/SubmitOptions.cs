@@ -46,6 +46,6 @@ public sealed record SubmitOptions
 
     /// <summary>Gets how long an attempt may run without a sign of life before it is cancelled: without a heartbeat, and without saving progress.</summary>
     /// <value>No limit by default; must be positive, at most 30 days.</value>
-    /// <remarks>For handlers that call <see cref="TaskContext.Heartbeat"/>. A hung one is then found long before its attempt timeout.</remarks>
+    /// <remarks>For handlers that call <see cref="TaskContext.Heartbeat"/>. A hung one is then found long before its attempt timeout. Time in which the whole process stood still does not count.</remarks>
     [Id(8)] public TimeSpan? HeartbeatTimeout { get; init; }
 }

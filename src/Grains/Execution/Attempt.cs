@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 
@@ -21,7 +22,8 @@ internal sealed class Attempt : IDisposable
     /// <param name="grace">How long the handler may run on after its token has fired.</param>
     /// <param name="givenUp">Called once when the grace is over and the handler has not ended.</param>
     /// <param name="post">Takes what the attempt has to tell its pipeline.</param>
-    /// <param name="timeProvider">The clock.</param>
+    /// <param name="clock">The time in which a handler may be silent.</param>
+    /// <param name="timeProvider">The time in which all other limits count.</param>
     public Attempt(
         TaskState task,
         TimeSpan timeout,
@@ -29,13 +31,14 @@ internal sealed class Attempt : IDisposable
         TimeSpan grace,
         Action<Attempt> givenUp,
         Action<PipelineEvent> post,
+        AwakeClock clock,
         TimeProvider timeProvider)
     {
         (Task, Timeout, Post, _timeProvider, _grace, _givenUp) = (task, timeout, post, timeProvider, grace, givenUp);
         var (limit, cause) = remaining < timeout
             ? (remaining.Value < TimeSpan.Zero ? TimeSpan.Zero : remaining.Value, FailureKind.DeadlineExceeded)
             : (timeout, FailureKind.Timeout);
-        Heartbeats = task.Spec.HeartbeatTimeout is { } silence ? new HeartbeatWatch(silence, timeProvider, FallSilent) : null;
+        Heartbeats = task.Spec.HeartbeatTimeout is { } silence ? new HeartbeatWatch(silence, clock, timeProvider, FallSilent) : null;
         _limit = _timeProvider.CreateTimer(_ => Fire(() => Expired = cause), null, limit, System.Threading.Timeout.InfiniteTimeSpan);
     }
 

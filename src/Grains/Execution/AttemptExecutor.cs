@@ -27,6 +27,7 @@ internal sealed partial class AttemptExecutor(
     TaskInstruments instruments,
     TaskIncidents incidents,
     ProgressCodec progress,
+    AwakeClock clock,
     TimeProvider timeProvider,
     ILogger<AttemptExecutor> logger)
 {
@@ -44,6 +45,7 @@ internal sealed partial class AttemptExecutor(
             options.Value.Grace,
             GiveUp,
             post,
+            clock,
             timeProvider);
         _attempts[(task.Id, task.Attempt)] = attempt;
         Task.Run(() => RunAsync(attempt), CancellationToken.None).Ignore();

@@ -1,10 +1,13 @@
+using FaultTolerance.Grains.Nodes;
+
 namespace FaultTolerance.Grains.Execution;
 
 /// <summary>Finds out that a handler has given no sign of life for too long. A sign is cheap: the timer is not set anew with each, but looks when the newest would be too old.</summary>
 /// <param name="limit">How long a handler may be silent.</param>
-/// <param name="timeProvider">The clock; monotonic times are used only.</param>
+/// <param name="clock">The time: while the process stood still its handlers could give no sign.</param>
+/// <param name="timeProvider">Lets it wait.</param>
 /// <param name="expired">Called once with how long it was silent.</param>
-internal sealed class HeartbeatWatch(TimeSpan limit, TimeProvider timeProvider, Action<TimeSpan> expired) : IDisposable
+internal sealed class HeartbeatWatch(TimeSpan limit, AwakeClock clock, TimeProvider timeProvider, Action<TimeSpan> expired) : IDisposable
 {
     /// <summary>Timers may be early by a part of their unit; then it is looked once more.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -30,7 +33,7 @@ internal sealed class HeartbeatWatch(TimeSpan limit, TimeProvider timeProvider, 
         }
     }
 
-    public void Sign() => Volatile.Write(ref _lastSign, timeProvider.GetTimestamp());
+    public void Sign() => Volatile.Write(ref _lastSign, clock.Now.Ticks);
 
     /// <summary>The handler waits for the store to take its progress. It is not silent however long that takes.</summary>
     public void BeginSave() => Interlocked.Increment(ref _saves);
@@ -53,7 +56,7 @@ internal sealed class HeartbeatWatch(TimeSpan limit, TimeProvider timeProvider, 
     private void Look()
     {
         var isSaving = Volatile.Read(ref _saves) > 0;
-        var silent = isSaving ? TimeSpan.Zero : timeProvider.GetElapsedTime(Volatile.Read(ref _lastSign));
+        var silent = isSaving ? TimeSpan.Zero : clock.Now - TimeSpan.FromTicks(Volatile.Read(ref _lastSign));
         lock (_lock)
         {
             if (_isOver)

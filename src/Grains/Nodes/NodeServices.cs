@@ -55,6 +55,12 @@ internal static class NodeServices
     {
         services.AddSingleton(ProcessIdentity.OfThisProcess());
         services.AddSingleton<MonotonicClock>();
+        services.AddSingleton(provider =>
+        {
+            var clock = ActivatorUtilities.CreateInstance<AwakeClock>(provider);
+            clock.Start();
+            return clock;
+        });
         services.AddSingleton(provider => LocalNodes.Create(
             provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<ProcessIdentity>(),

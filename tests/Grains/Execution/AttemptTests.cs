@@ -1,4 +1,5 @@
 using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Tests.Tasks;
@@ -53,8 +54,11 @@ public sealed class AttemptTests
         Assert.Equal([first], _posted);
     }
 
-    private static Attempt NewAttempt(Action<PipelineEvent> post) =>
-        new(TaskLives.Running(), TimeSpan.FromHours(1), null, TimeSpan.FromHours(1), _ => { }, post, TimeProvider.System);
+    private static Attempt NewAttempt(Action<PipelineEvent> post)
+    {
+        var clock = new AwakeClock(new MonotonicClock(TimeProvider.System), TimeProvider.System); // never started: there is nothing to dispose of
+        return new Attempt(TaskLives.Running(), TimeSpan.FromHours(1), null, TimeSpan.FromHours(1), _ => { }, post, clock, TimeProvider.System);
+    }
 
     private static AttemptEnded Ended(bool keepsSlot = false) =>
         new(TaskLives.Running().Id, new AttemptReleased(1, NodeIncarnation.None, "node", null), KeepsSlot: keepsSlot);

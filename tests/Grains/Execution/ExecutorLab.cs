@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using FaultTolerance.Grains.Execution;
 using FaultTolerance.Grains.Gateways;
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 using FaultTolerance.Grains.Telemetry;
@@ -32,11 +33,12 @@ internal sealed class ExecutorLab : IAsyncDisposable
         var handlers = new TaskHandlerOptions().Add<LabTasks>().Add<DisposableTasks>().Add<AsyncDisposableTasks>().Add<ScopedTasks>();
         var registry = new HandlerRegistry(
             Options.Create(handlers), _services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>());
+        Clock = new AwakeClock(store.Clock, store.Time);
         Instruments = new TaskInstruments(_services.GetRequiredService<IMeterFactory>());
         Executor = new AttemptExecutor(
             _services.GetRequiredService<IServiceScopeFactory>(), registry, new DependencyResults(store.Store, store.Reader, Options.Create(Limits)), new NoClients(), store.Store,
             store.Self, Options.Create(Execution), Options.Create(store.Pipelines), Options.Create(new StoreOptions()), Instruments, store.TaskIncidents(Execution),
-            new ProgressCodec(_services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>(), Options.Create(Limits)), store.Time,
+            new ProgressCodec(_services.GetRequiredService<Serializer>(), _services.GetRequiredService<ICodecProvider>(), Options.Create(Limits)), Clock, store.Time,
             NullLogger<AttemptExecutor>.Instance);
         Operations = new PipelineOperations(store.Store, store.Codec, store.Reader, registry, store.Self, NullLogger<PipelineOperations>.Instance);
     }
@@ -48,6 +50,9 @@ internal sealed class ExecutorLab : IAsyncDisposable
     public AttemptExecutionOptions Execution { get; } = new();
 
     public TaskLimits Limits { get; } = new();
+
+    /// <summary>Gets the clock of the handlers' silence; the test starts it.</summary>
+    public AwakeClock Clock { get; }
 
     public TaskInstruments Instruments { get; }
 
@@ -62,6 +67,7 @@ internal sealed class ExecutorLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Clock.Dispose();
         await _services.DisposeAsync();
         await Store.DisposeAsync();
     }

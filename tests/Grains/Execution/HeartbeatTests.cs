@@ -1,3 +1,4 @@
+using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tasks;
 
@@ -93,6 +94,22 @@ public sealed class HeartbeatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_in_which_the_process_stood_still_is_held_against_no_handler()
+    {
+        _lab.Clock.Start();
+        var context = await StartAsync("lab.until-stopped");
+        Tick(20);
+        context.Heartbeat();
+        _lab.Store.Time.StandStill(TimeSpan.FromSeconds(29));
+
+        Tick(29.75);
+        Assert.False(_lab.IsStopped);
+        Tick(0.25);
+
+        Assert.Equal(FailureKind.HeartbeatTimeout, Assert.IsType<AttemptFailed>((await _lab.NextAsync<AttemptEnded>()).End).Failure.Kind);
+    }
+
+    [Fact]
     public async Task A_silent_handler_that_ignores_its_token_too_is_given_up_after_the_grace()
     {
         await StartAsync("lab.ignores-token");
@@ -138,6 +155,15 @@ public sealed class HeartbeatTests : IAsyncLifetime
     {
         await _lab.StartedAsync(handler, task => task with { Spec = task.Spec with { HeartbeatTimeout = Limit } });
         return await _lab.Control.Started.Task;
+    }
+
+    /// <summary>Lets time pass in which the process is awake.</summary>
+    private void Tick(double seconds)
+    {
+        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(seconds); passed += AwakeClock.Interval)
+        {
+            _lab.Store.Time.Advance(AwakeClock.Interval);
+        }
     }
 
     private async Task<AttemptEnded> EndAsync(StopReason reason)
