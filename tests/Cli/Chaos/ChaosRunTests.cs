@@ -11,6 +11,21 @@ namespace FaultTolerance.Cli.Tests.Chaos;
 /// <summary>Ten faults of real silo processes under load, on each store, and some to a cluster that runs already.</summary>
 public sealed class ChaosRunTests : IDisposable
 {
+    /// <summary>What is done on which store: to processes on the one, to the database's server and the network on the other.</summary>
+    private static readonly Dictionary<StoreKind, ChaosKind[]> Kinds = new()
+    {
+        [StoreKind.Sqlite] =
+        [
+            ChaosKind.Kill, ChaosKind.KillMost, ChaosKind.KillAll, ChaosKind.KillDetector, ChaosKind.PauseShort, ChaosKind.PauseAround,
+            ChaosKind.PauseLong, ChaosKind.Terminate, ChaosKind.Drain,
+        ],
+        [StoreKind.Postgres] =
+        [
+            ChaosKind.KillAll, ChaosKind.StoreStop, ChaosKind.StoreFreeze, ChaosKind.StoreRestart, ChaosKind.NetworkCut, ChaosKind.NetworkOneWay,
+            ChaosKind.NetworkPeers, ChaosKind.NetworkStore, ChaosKind.NetworkLoss, ChaosKind.NetworkBlackout,
+        ],
+    };
+
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
 
@@ -25,23 +40,20 @@ public sealed class ChaosRunTests : IDisposable
     [InlineData("Postgres")]
     public async Task Ten_faults_lose_nothing_and_nobody_is_declared_dead_who_was_not(string store)
     {
-        var options = new ChaosOptions
-        {
-            Faults = 10,
-            Store = Enum.Parse<StoreKind>(store),
-            Kinds =
-            [
-                ChaosKind.Kill, ChaosKind.KillMost, ChaosKind.KillAll, ChaosKind.KillDetector, ChaosKind.PauseShort, ChaosKind.PauseAround,
-                ChaosKind.PauseLong, ChaosKind.Terminate, ChaosKind.Drain, store == nameof(StoreKind.Postgres) ? ChaosKind.StoreRestart : ChaosKind.Kill,
-            ],
-            Seed = 42,
-            Json = true,
-        };
+        var kinds = Kinds[Enum.Parse<StoreKind>(store)];
+        var options = new ChaosOptions { Faults = 10, Store = Enum.Parse<StoreKind>(store), Kinds = kinds, Seed = 42, Json = true };
 
         var exitCode = await new ChaosProgram(_output, _error, TimeProvider.System).RunAsync(options, CancellationToken.None);
 
         AssertRight(exitCode, faults: 10);
+        var done = JsonDocument.Parse(_output.ToString()).RootElement.GetProperty("byKind").EnumerateObject()
+            .Where(kind => kind.Value is { ValueKind: JsonValueKind.Number } count && count.GetInt32() > 0);
+        Assert.Equal(kinds.Select(ChaosNames.Of).Order(), done.Select(kind => kind.Name).Order());
     }
+
+    [Fact]
+    public void Both_runs_together_do_every_kind_of_fault() =>
+        Assert.Equal(Enum.GetValues<ChaosKind>(), Kinds.Values.SelectMany(kinds => kinds).Distinct().Order());
 
     [Fact]
     public async Task A_cluster_that_runs_survives_faults_and_goes_on()
