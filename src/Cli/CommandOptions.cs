@@ -8,10 +8,19 @@ namespace FaultTolerance.Cli;
 /// <summary>What the options of several commands have in common.</summary>
 internal static class CommandOptions
 {
-    /// <summary>Refuses a number out of bounds in words.</summary>
+    /// <summary>Refuses a number out of bounds, and what is no number, in words.</summary>
     public static void RequireBetween<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
     {
-        if (int.TryParse(result.Tokens is [.., var last] ? last.Value : null, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+        if (result.Tokens is not [.., { Value: var text }])
+        {
+            return;
+        }
+
+        if (!int.TryParse(text, CultureInfo.InvariantCulture, out var number))
+        {
+            result.AddError($"{option.Name} is '{text}'; it must be a number between {least} and {most}.");
+        }
+        else if (number < least || number > most)
         {
             result.AddError($"{option.Name} is {number}; it must be between {least} and {most}.");
         }

@@ -108,7 +108,13 @@ internal sealed class ChaosCommand
     private static List<ChaosKind> ParseKinds(ArgumentResult result)
     {
         var kinds = new List<ChaosKind>();
-        foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var names = result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        if (names.Count == 0)
+        {
+            result.AddError("--kinds names no kind; leave it out to choose from all.");
+        }
+
+        foreach (var name in names)
         {
             if (ChaosNames.Find(name) is { } kind)
             {

@@ -18,12 +18,17 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
     {
         var start = board.Elapsed;
         board.CountFaults(0, plan.Count);
+        var monkey = new ChaosMonkey(ground.Site, new ChaosTold(board, plan.Count), ChaosProfiles.Tolerance(profile), timeProvider);
+        if (await monkey.FindWrongAsync(cancellationToken) is { } wrong)
+        {
+            throw new UsageException($"The cluster is not whole, so that nothing can be said of what follows a fault: {wrong}. Start what is missing (a local cluster: ft cluster stop, then ft cluster start).");
+        }
+
         var load = new ChaosLoad(ground.Client, ground.Journal, timeProvider);
         await TryAsync(load, cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stream = load.RunAsync(stopping.Token, giveUp.Token);
-        var monkey = new ChaosMonkey(ground.Site, new ChaosTold(board, plan.Count), ChaosProfiles.Tolerance(profile), timeProvider);
         IReadOnlyList<ChaosRecord> records;
         try
         {

@@ -84,6 +84,7 @@ internal sealed record ClusterView
     private static string? ProblemOf(SiloState silo) => silo switch
     {
         { Problem: { } problem } => problem,
+        { HasEnded: true, ExitCode: ExitCodes.Right } => "has left in order; it is not started again (ft cluster stop, then ft cluster start)",
         { HasEnded: true, ExitCode: > 128 and var code } => $"ended by signal {code - 128}; it is started again",
         { HasEnded: true, ExitCode: { } code } => $"ended with exit code {code}; it is started again",
         _ => null,

@@ -181,7 +181,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
             exception),
         _ => new CommandException(
             ExitCodes.Unreachable,
-            $"The cluster {location.Name} could not be reached: {exception.Message} Check that its silos run and that this machine reaches their gateway ports.",
+            $"The cluster {location.Name} could not be reached: {exception.Message.TrimEnd('.')}. Check that its silos run and that this machine reaches their gateway ports.",
             exception),
     };
 

@@ -24,7 +24,7 @@ internal sealed class OrderProgram(Terminal terminal) : IOrderProgram
 
         var last = request.Waits ? await WaitAsync(cluster, node, order, cancellationToken) : node;
         var view = ViewOf(last, order, request.Waits ? IsDone(last, order) : null);
-        await terminal.ShowAsync(json, view, () => new Markup(Sentence(view)));
+        await terminal.ShowAsync(json, view, () => new Rows(new Markup(Sentence(view))));
         return view.ExitCode();
     }
 
@@ -43,7 +43,7 @@ internal sealed class OrderProgram(Terminal terminal) : IOrderProgram
         var meant = nodes.Where(node => node.Info.Name == name || node.Info.Incarnation.ToString() == name).ToList();
         return meant.Where(node => node.EndedAt is null).MaxBy(node => node.Info.Incarnation)
             ?? throw new CommandException(ExitCodes.NotFound, meant.Count > 0
-                ? $"Node {name} has no life that has not ended. Start it again first; ft nodes --all shows what was."
+                ? $"Node {name} has no life that has not ended. Start it again first (in a local cluster: ft cluster stop, then ft cluster start); ft nodes --all shows what was."
                 : $"There is no node {name}. The cluster's nodes are: {string.Join(", ", nodes.Where(node => node.EndedAt is null).Select(node => node.Info.Name).Order())}.");
     }
 
@@ -55,10 +55,25 @@ internal sealed class OrderProgram(Terminal terminal) : IOrderProgram
         var last = node;
         while (!IsDone(last, order) && last.EndedAt is null && terminal.TimeProvider.GetElapsedTime(start) < limit && await timer.WaitForNextTickAsync(cancellationToken))
         {
-            last = await cluster.AskAsync(grains => grains.GetGrain<INodeGrain>(node.Info.Incarnation.Value).GetSnapshotAsync(), cancellationToken) ?? last;
+            last = await LookAsync(cluster, node, order, cancellationToken) ?? last;
         }
 
         return last;
+    }
+
+    private static async Task<NodeSnapshot?> LookAsync(ClusterConnection cluster, NodeSnapshot node, NodeOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.AskAsync(grains => grains.GetGrain<INodeGrain>(node.Info.Incarnation.Value).GetSnapshotAsync(), cancellationToken);
+        }
+        catch (CommandException exception) when (exception.ExitCode == ExitCodes.Unreachable)
+        {
+            throw new CommandException(
+                ExitCodes.Unreachable,
+                $"The order stands: {node.Info.Name} is to {Verb(order.Kind)}. But nobody can be asked any more whether it is done; if it was the last silo, it has left. {exception.Message}",
+                exception);
+        }
     }
 
     /// <summary>Whether the node is as the order wants it. One that died instead of leaving is gone, too, but not in order.</summary>

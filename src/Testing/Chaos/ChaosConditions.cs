@@ -17,15 +17,21 @@ internal sealed record ChaosConditions
     /// <summary>Gets why a silo that has left in order cannot be started again.</summary>
     public string? NoReturn { get; init; }
 
+    private string? NoSecond => Silos < 2 ? "It takes a second silo, which finds out." : null;
+
+    private string? NoThird => Silos < 3 ? "It takes three silos: of two that do not hear each other, either may be the one that goes." : null;
+
     /// <summary>Returns why a kind of fault is not possible; null where it is.</summary>
     public string? WhyNot(ChaosKind kind) => kind switch
     {
         ChaosKind.KillMost when Silos < 3 => "It takes three silos.",
-        ChaosKind.PauseLong when Silos < 2 => "It takes a second silo, which finds out.",
+        ChaosKind.PauseLong => NoSecond,
         ChaosKind.Terminate or ChaosKind.Drain => NoReturn,
         ChaosKind.StoreStop or ChaosKind.StoreFreeze or ChaosKind.StoreRestart => NoServer,
-        ChaosKind.NetworkStore => NoNetwork ?? NoStoreNetwork,
-        >= ChaosKind.NetworkCut => NoNetwork ?? (Silos < 2 ? "It takes a second silo." : null),
+        ChaosKind.NetworkStore => NoNetwork ?? NoStoreNetwork ?? NoSecond,
+        ChaosKind.NetworkPeers or ChaosKind.NetworkOneWay => NoNetwork ?? NoThird,
+        ChaosKind.NetworkCut when NoStoreNetwork is not null => NoNetwork ?? NoThird, // all keep the store
+        >= ChaosKind.NetworkCut => NoNetwork ?? NoSecond,
         _ => null,
     };
 }

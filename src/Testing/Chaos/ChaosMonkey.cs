@@ -12,10 +12,24 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
     /// <summary>How long anything may take to follow: far beyond any detection, and any delay before a silo is started again.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a cluster that runs already may take to be whole.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly LifeWatch _watch = new(site.Store, timeProvider);
     private readonly WorkWatch _work = new(site.Store, timeProvider);
     private readonly ChaosActs _acts = new(site, timeProvider);
     private readonly ChaosDeaths _deaths = new();
+
+    /// <summary>Waits until the cluster is whole, as it has to be before the first fault: what follows a fault is judged by that.</summary>
+    /// <returns>What is wrong with it; null where nothing is.</returns>
+    public async Task<string?> FindWrongAsync(CancellationToken cancellationToken)
+    {
+        var before = await _watch.ReadAsync(cancellationToken);
+        var newest = before;
+        return await _watch.UntilAsync(now => ChaosVerdict.IsWhole(site.Nodes, before, newest = now), Patience, cancellationToken)
+            ? null
+            : ChaosVerdict.WhyNotWhole(site.Nodes, newest);
+    }
 
     /// <summary>Carries the plan out to its end, or until the cluster does not become whole any more.</summary>
     public async Task<IReadOnlyList<ChaosRecord>> RunAsync(IEnumerable<ChaosFault> plan, CancellationToken cancellationToken)

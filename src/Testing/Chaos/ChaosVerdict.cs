@@ -27,6 +27,19 @@ internal static class ChaosVerdict
             && now.All(life => life is not { Phase: NodePhase.Dead, Recovered: null });
     }
 
+    /// <summary>Returns in words what keeps the cluster from being whole.</summary>
+    public static string WhyNotWhole(IReadOnlyCollection<string> nodes, IReadOnlyList<NodeRow> now)
+    {
+        var living = now.Where(life => life.Ended is null).ToLookup(life => life.Name);
+        var wrong = nodes.Where(node => living[node].All(life => life.Phase != NodePhase.Alive)).Select(node => living[node].FirstOrDefault() is { } life
+                ? $"{node} is {life.Phase.ToString().ToLowerInvariant()}"
+                : $"{node} does not run")
+            .Concat(living.Select(life => life.Key).Except(nodes).Select(stranger => $"{stranger} is none of its silos"))
+            .Concat(now.Where(life => life is { Phase: NodePhase.Dead, Recovered: null }).Select(life => $"the work of {life.Name} is not recovered yet"))
+            .ToList();
+        return wrong.Count == 0 ? "a lease is not renewed, or a node has two lives" : string.Join(", ", wrong);
+    }
+
     /// <summary>Returns how many slots are held on living nodes. Those of a node that has not been heard since are taken for held.</summary>
     /// <param name="nodes">The nodes as the failure detector sees them.</param>
     /// <param name="done">When the last work was done.</param>

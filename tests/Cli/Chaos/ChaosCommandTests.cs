@@ -30,7 +30,7 @@ public sealed class ChaosCommandTests : IDisposable
     {
         var options = await ReadAsync(
             "--faults", "200", "--store", "postgres", "--connection", "Host=localhost", "--silos", "5", "--profile", "fast",
-            "--kinds", "kill, PauseLong", "--seed", "7", "--keep", "--json");
+            "--kinds", "kill", "--kinds", "PauseLong", "--seed", "7", "--keep", "--json");
 
         Assert.Equal(
             (200, 5, StoreKind.Postgres, "Host=localhost", NodeProfile.Fast, 7, true, true),
@@ -47,6 +47,9 @@ public sealed class ChaosCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--faults is 'many'; it must be a number between 1 and 100000.", "--faults", "many")]
+    [InlineData("--kinds names no kind; leave it out to choose from all.", "--kinds", ",")]
+    [InlineData("--kinds has 'flood'; it must be some of kill, killMost", "--kinds", "kill", "--kinds", "flood")]
     [InlineData("--faults is 0; it must be between 1 and 100000.", "--faults", "0")]
     [InlineData("--silos is 33; it must be between 1 and 32.", "--silos", "33")]
     [InlineData("--kinds has 'flood'; it must be some of kill, killMost", "--kinds", "kill,flood")]

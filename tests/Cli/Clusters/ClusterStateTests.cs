@@ -20,12 +20,14 @@ public sealed class ClusterStateTests : IDisposable
         var started = Fresh().After(Told(SiloEvent.ProcessStarted, 11), Find);
         var ready = started.After(Told(SiloEvent.Ready, 11), Find);
         var ended = ready.After(Told(SiloEvent.ProcessEnded, 11, new { exitCode = 137 }), Find);
+        var left = ready.After(Told(SiloEvent.ProcessEnded, 11, new { exitCode = 0 }), Find);
         var failed = ended.After(Told(SiloEvent.ProcessNotStarted, 0, new { error = "no memory" }), Find);
         var again = failed.After(Told(SiloEvent.ProcessStarted, 12), Find).After(Told(SiloEvent.Ready, 12), Find);
 
         Assert.Equal(("starting", 11, null), Seen(started));
         Assert.Equal(("joined", 11, null), Seen(ready));
         Assert.Equal(("ended", null, "ended by signal 9; it is started again"), Seen(ended));
+        Assert.Equal(("ended", null, "has left in order; it is not started again (ft cluster stop, then ft cluster start)"), Seen(left));
         Assert.Equal(("ended", null, "no memory"), Seen(failed));
         Assert.Equal(("joined", 12, null), Seen(again));
         Assert.Equal([0, 0, 0, 0, 1], new[] { started, ready, ended, failed, again }.Select(state => state.Silos[0].Restarts));

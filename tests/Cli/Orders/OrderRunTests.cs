@@ -9,7 +9,7 @@ namespace FaultTolerance.Cli.Tests.Orders;
 public sealed class OrderRunTests
 {
     [Fact]
-    public async Task A_node_is_quarantined_over_a_restart_released_drained_and_another_evicted()
+    public async Task A_node_is_quarantined_over_a_restart_released_drained_and_another_evicted_until_none_is_left()
     {
         await using var cluster = new TestCluster();
         await cluster.StartAsync(silos: 3);
@@ -40,6 +40,9 @@ public sealed class OrderRunTests
         Assert.Contains("Node silo-2 has no life that has not ended.", cluster.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.NotFound, await cluster.RunAsync("evict", "silo-9"));
         Assert.Contains("There is no node silo-9. The cluster's nodes are: silo-1.", cluster.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Unreachable, await cluster.RunAsync("drain", "silo-1", "--timeout", "3"));
+        Assert.Contains("The order stands: silo-1 is to drain. But nobody can be asked any more", cluster.Error, StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> NodeAsync(TestCluster cluster, string name) =>

@@ -27,6 +27,17 @@ public sealed class ChaosMonkeyTests
     }
 
     [Fact]
+    public async Task A_cluster_has_to_be_whole_before_the_first_fault()
+    {
+        Assert.Null(await _monkey.FindWrongAsync(CancellationToken.None));
+
+        _site.Lives.End("silo-2", NodePhase.Left);
+        _site.Lives.Silence("silo-2");
+
+        Assert.Equal("a lease is not renewed, or a node has two lives", await _monkey.FindWrongAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_death_that_a_fault_has_to_lead_to_is_not_false()
     {
         DieOf("kill silo-1", "silo-1");

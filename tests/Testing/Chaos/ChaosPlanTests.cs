@@ -117,6 +117,23 @@ public sealed class ChaosPlanTests
         Assert.Contains(expected, conditions.WhyNot(Enum.Parse<ChaosKind>(kind)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NetworkStore", 1, null, "second silo")]
+    [InlineData("NetworkBlackout", 1, null, "second silo")]
+    [InlineData("NetworkCut", 1, null, "second silo")]
+    [InlineData("NetworkCut", 2, "a file", "three silos")]
+    [InlineData("NetworkPeers", 2, null, "three silos")]
+    [InlineData("NetworkOneWay", 2, null, "three silos")]
+    public void A_cut_whose_end_nobody_can_foretell_is_not_made(string kind, int silos, string? noStoreNetwork, string expected)
+    {
+        var conditions = new ChaosConditions { Silos = silos, NoStoreNetwork = noStoreNetwork };
+
+        Assert.Contains(expected, conditions.WhyNot(Enum.Parse<ChaosKind>(kind)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_silos_can_be_cut_from_a_store_that_is_reached_by_the_network() => Assert.Null(new ChaosConditions { Silos = 2 }.WhyNot(ChaosKind.NetworkCut));
+
     [Fact]
     public void Three_silos_on_a_network_with_a_server_offer_everything() =>
         Assert.All(Options.Kinds, kind => Assert.Null(new ChaosConditions { Silos = 3 }.WhyNot(kind)));

@@ -31,6 +31,17 @@ public sealed class ChaosVerdictTests
     }
 
     [Fact]
+    public void What_keeps_a_cluster_from_being_whole_is_said()
+    {
+        Assert.Equal("silo-2 does not run", ChaosVerdict.WhyNotWhole(Nodes, [Life(1, "silo-1")]));
+        Assert.Equal(
+            "silo-2 is quarantined, silo-3 is none of its silos, the work of silo-1 is not recovered yet",
+            ChaosVerdict.WhyNotWhole(
+                Nodes, [Life(1, "silo-1"), Life(2, "silo-2") with { Phase = NodePhase.Quarantined }, Life(3, "silo-3"), Dead(4, "silo-1") with { Recovered = null }]));
+        Assert.Equal("a lease is not renewed, or a node has two lives", ChaosVerdict.WhyNotWhole(Nodes, [Life(1, "silo-1"), Life(2, "silo-2")]));
+    }
+
+    [Fact]
     public void A_death_is_met_when_it_is_recovered_and_a_leave_is_no_death()
     {
         Assert.True(ChaosVerdict.HasMet(ChaosFate.MustDie, Dead(1, "silo-1")));
