@@ -16,7 +16,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERV
 passed=0
 failed=0
 results=  # the folder of the result files
-run=      # the test run under way
+lanes=()  # the test runs under way
 format=   # the check of the format, beside it
 
 say() { printf '\n== %s\n' "$*"; }
@@ -148,9 +148,18 @@ sum_results() { # project, trx file
 }
 
 # `timeout` leads a process group of its own: whatever a test run left behind (a hung host, silos) ends with it.
-stop_run() {
-    [ -z "$run" ] || kill -KILL -- "-$run" 2> /dev/null
-    run=
+stop_run() { # project
+    [ ! -s "$results/$1.pid" ] || kill -KILL -- "-$(cat "$results/$1.pid")" 2> /dev/null
+    rm -f "$results/$1.pid"
+}
+
+stop_runs() {
+    local pid
+    [ -n "$results" ] || return 0
+    [ "${#lanes[@]}" -eq 0 ] || kill "${lanes[@]}" 2> /dev/null
+    for pid in "$results"/*.pid; do
+        [ ! -e "$pid" ] || stop_run "$(basename "$pid" .pid)"
+    done
 }
 
 stop_format() {
@@ -158,17 +167,31 @@ stop_format() {
 }
 
 run_project() { # csproj
-    local project code p=0 f=0 errors=0
+    local project run
     project=$(basename "$1" .csproj)
-    say "$project"
     timeout --kill-after=1m "$project_limit" \
         dotnet test "$1" --no-build -c Release -nodeReuse:false \
         --logger "trx;LogFileName=$project.trx" --results-directory "$results/$project" \
-        --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none &
+        --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none > "$results/$project.log" 2>&1 &
     run=$!
+    echo "$run" > "$results/$project.pid"
     wait "$run"
-    code=$?
-    stop_run
+    echo "$?" > "$results/$project.code"
+    stop_run "$project"
+    flock "$results" cat <(say "$project") "$results/$project.log" # whole, whichever lane is first
+}
+
+run_lane() { # csproj...
+    local csproj
+    for csproj in "$@"; do
+        run_project "$csproj"
+    done
+}
+
+count_project() { # csproj
+    local project code p=0 f=0 errors=0
+    project=$(basename "$1" .csproj)
+    code=$(cat "$results/$project.code" 2> /dev/null || echo "none")
     if [ ! -s "$results/$project/$project.trx" ]; then
         fail "$project: no results were written (exit code $code)"
         return
@@ -178,9 +201,9 @@ run_project() { # csproj
     failed=$((failed + f))
     if [ "$((p + f))" -eq 0 ]; then
         fail "$project: no test was executed (exit code $code)"
-    elif [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+    elif [ "$code" = 124 ] || [ "$code" = 137 ]; then
         fail "$project: stopped after $project_limit"
-    elif [ "$errors" -gt 0 ] || { [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; }; then
+    elif [ "$errors" -gt 0 ] || { [ "$code" != 0 ] && [ "$f" -eq 0 ]; }; then
         fail "$project: the run was aborted (exit code $code)"
     fi
 }
@@ -189,17 +212,30 @@ has_sources() { # folder
     [ -n "$(find "$1" -name '*.cs' -not -path '*/bin/*' -not -path '*/obj/*' -print -quit)" ]
 }
 
+# Two lanes: the scenarios with real processes mostly wait (for silos to start, for leases to end), all else runs beside them.
 run_tests() {
-    local csproj ran=0
+    local csproj slow=() others=()
     for csproj in tests/*/*.Tests.csproj; do
         has_sources "$(dirname "$csproj")" || continue
-        ran=$((ran + 1))
-        run_project "$csproj"
+        case $csproj in
+            tests/Chaos/*) slow+=("$csproj") ;;
+            *) others+=("$csproj") ;;
+        esac
     done
-    [ "$ran" -gt 0 ] || fail "no test project was found"
+    [ "$((${#slow[@]} + ${#others[@]}))" -gt 0 ] || fail "no test project was found"
+    run_lane "${slow[@]}" &
+    lanes+=($!)
+    run_lane "${others[@]}" &
+    lanes+=($!)
+    wait "${lanes[@]}"
+    lanes=()
+    say "results"
+    for csproj in "${slow[@]}" "${others[@]}"; do
+        count_project "$csproj"
+    done
 }
 
-trap 'stop_run; stop_format; give_back' EXIT
+trap 'stop_runs; stop_format; give_back' EXIT
 trap 'exit 130' INT TERM
 become_root "$@"
 require_sdk
