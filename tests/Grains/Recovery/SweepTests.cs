@@ -2,7 +2,6 @@ using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using FaultTolerance.Grains.Tests.Nodes;
-using FaultTolerance.Storage.Nodes;
 
 namespace FaultTolerance.Grains.Tests.Recovery;
 
@@ -14,59 +13,6 @@ public sealed class SweepTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _lab = await StoreLab.OpenAsync();
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
-
-    [Fact]
-    public async Task What_a_zombie_claimed_after_its_recovery_is_recovered_by_its_owner()
-    {
-        await _lab.JoinAsync(1);
-        await _lab.KillAsync(1);
-        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
-        var late = await _lab.RunningAsync(1);
-
-        await StepAsync(_lab.Orphans());
-
-        var task = await _lab.TaskAsync(late);
-        Assert.Equal((TaskPhase.Queued, FailureKind.Crash), (task.Phase, task.Life.Failure!.Kind));
-        Assert.Equal(1, (await _lab.Incidents.FindAsync(NodeFacts.Life(1), CancellationToken.None))!.AttemptsAffected);
-    }
-
-    [Fact]
-    public async Task What_a_node_that_left_still_owns_moves_at_no_cost()
-    {
-        await _lab.JoinAsync(1);
-        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(1), Phase = NodePhase.Left, IsProvedGone = true }, CancellationToken.None);
-        var late = await _lab.RunningAsync(1);
-
-        await StepAsync(_lab.Orphans());
-
-        var task = await _lab.TaskAsync(late);
-        Assert.Equal((TaskPhase.Queued, 0, FailureKind.Drained), (task.Phase, task.Life.Charges, task.Life.Failure!.Kind));
-    }
-
-    [Fact]
-    public async Task What_a_life_owns_that_nobody_remembers_is_recovered()
-    {
-        var orphan = await _lab.RunningAsync(1);
-
-        await StepAsync(_lab.Orphans());
-
-        Assert.Equal(FailureKind.NodeLost, (await _lab.TaskAsync(orphan)).Life.Failure!.Kind);
-    }
-
-    [Fact]
-    public async Task What_living_nodes_own_is_left_to_them()
-    {
-        await _lab.JoinAsync(1);
-        await _lab.JoinAsync(2, NodePhase.Draining);
-        await _lab.JoinAsync(3);
-        await _lab.KillAsync(3); // not recovered yet: that is its own recovery's work
-        TaskId[] owned = [await _lab.RunningAsync(1), await _lab.RunningAsync(2), await _lab.RunningAsync(3)];
-        _lab.Pass(600);
-
-        await StepAsync(_lab.Orphans());
-
-        Assert.Equal(owned, (await _lab.TasksAsync(TaskPhase.Running)).Select(task => task.Id));
-    }
 
     [Fact]
     public async Task A_dependent_whose_wake_was_lost_is_woken()
