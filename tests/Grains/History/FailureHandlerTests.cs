@@ -3,8 +3,6 @@ using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Events;
 using FaultTolerance.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Tests.History;
 
@@ -240,19 +238,8 @@ public sealed class FailureHandlerTests : IAsyncLifetime
         Assert.True(new FailureHandlerOptionsValidator().Validate(null, _options).Succeeded);
     }
 
-    private FollowUpSweeper Sweeper(params (string Name, FakeHandler Handler, FailedEntity[] Entities)[] handlers)
-    {
-        var services = new ServiceCollection()
-            .AddSingleton(_lab.Store).AddSingleton(_lab.IncidentLog).AddSingleton(_lab.IncidentInstruments).AddSingleton(_lab.Clock)
-            .AddSingleton(Options.Create(_options)).AddSingleton<TimeProvider>(_lab.Time).AddSingleton(_lab.Logs.For<FailureHandlerQueue>())
-            .BuildServiceProvider();
-        return new FollowUpSweeper(
-            _lab.Store,
-            _lab.IncidentLog,
-            handlers.Select(handler => new FailureHandlerEntry(handler.Name, handler.Entities, _ => handler.Handler)),
-            services,
-            Options.Create(_options));
-    }
+    private FollowUpSweeper Sweeper(params (string Name, FakeHandler Handler, FailedEntity[] Entities)[] handlers) =>
+        _lab.FollowUps(_options, [.. handlers.Select(handler => new FailureHandlerEntry(handler.Name, handler.Entities, _ => handler.Handler))]);
 
     private static async Task StepAsync(FollowUpSweeper sweeper)
     {

@@ -168,7 +168,19 @@ internal sealed class StoreLab : IAsyncDisposable
     public TaskIncidents TaskIncidents(AttemptExecutionOptions execution) =>
         new(Store, IncidentLog, IncidentInstruments, Self, Events, Clock, Options.Create(execution), Logs.For<TaskIncidents>());
 
-    public StorageOutageSweeper Outages() => new(Store, IncidentLog, Storage, Self, Events, Options.Create(Detection), Logs.For<StorageOutageSweeper>());
+    /// <param name="watch">What the sweeper's silo saw; <see cref="Storage"/> when omitted.</param>
+    public StorageOutageSweeper Outages(StorageWatch? watch = null) =>
+        new(Store, IncidentLog, watch ?? Storage, Self, Events, Options.Create(Detection), Logs.For<StorageOutageSweeper>());
+
+    /// <summary>Returns a silo's calls of handlers of failures.</summary>
+    public FollowUpSweeper FollowUps(FailureHandlerOptions options, params FailureHandlerEntry[] handlers)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(Store).AddSingleton(IncidentLog).AddSingleton(IncidentInstruments).AddSingleton(Clock)
+            .AddSingleton(Options.Create(options)).AddSingleton<TimeProvider>(Time).AddSingleton(Logs.For<FailureHandlerQueue>())
+            .BuildServiceProvider();
+        return new FollowUpSweeper(Store, IncidentLog, handlers, services, Options.Create(options));
+    }
 
     public OverdueSweeper Overdue() => new(Store, Incidents, Limit(), Clock);
 

@@ -62,7 +62,7 @@ public sealed class RecoveryLimitTests : IAsyncLifetime
         Assert.Single((await IncidentAsync()).Actions);
     }
 
-    /// <summary>The walk: the silo that flags it dies at each of its writes, before or after that is done. It wrote the flag, told it, and wrote that it did.</summary>
+    /// <summary>How often it is told when the silo that flags it dies at one of its two writes: it writes the flag, tells it, and writes that it did. The walks show that nothing else is lost, at any write.</summary>
     [Theory]
     [InlineData(1, InjectedFault.RequestLost, 0, 1)]
     [InlineData(1, InjectedFault.ReplyLost, 0, 1)]

@@ -15,7 +15,7 @@ internal sealed class ActorIncidentWalk : WriteWalk
 
     public override IReadOnlyList<string> Writes { get; } = [nameof(IStorageEngine.AddEventAsync), nameof(IStorageEngine.UpdateEventAsync)];
 
-    public override IReadOnlyList<Type> Writers { get; } = [typeof(IncidentLog)];
+    public override IReadOnlyList<Type> Writers { get; } = [typeof(IncidentLog), typeof(ActorIncidents)];
 
     public override Task PrepareAsync(StoreLab lab)
     {

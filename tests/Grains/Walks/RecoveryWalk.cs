@@ -17,7 +17,8 @@ internal sealed class RecoveryWalk : WriteWalk
         nameof(IStorageEngine.CommitTasksAsync), nameof(IStorageEngine.MarkRecoveredAsync),
     ];
 
-    public override IReadOnlyList<Type> Writers { get; } = [typeof(NodeDeaths), typeof(NodeRecovery), typeof(OwnerRecovery), typeof(IncidentLog)];
+    public override IReadOnlyList<Type> Writers { get; } =
+        [typeof(NodeDeaths), typeof(NodeRecovery), typeof(OwnerRecovery), typeof(NodeIncidents), typeof(IncidentLog)];
 
     /// <summary>What a silo does for others, round by round: it declares the dead dead, records what is not recorded, and recovers.</summary>
     public static async Task RoundAsync(StoreLab lab)

@@ -1,5 +1,7 @@
 using System.Reflection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Orders;
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Tests.Nodes;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.InMemory;
@@ -26,6 +28,11 @@ public sealed class WriteWalkTests
         ["a node carries out its orders"] = () => new ObedienceWalk(),
         ["a node that fails what others can run is accused"] = () => new AccusationWalk(),
         ["an actor hangs and goes on"] = () => new ActorIncidentWalk(),
+        ["a recovery takes too long"] = () => new OverdueWalk(),
+        ["a handler of failures is called"] = () => new FollowUpWalk(),
+        ["an outage of the store is over"] = () => new OutageWalk(),
+        ["attempts run past their limits"] = () => new TaskIncidentWalk(),
+        ["a death was suspected before"] = () => new SuspicionWalk(),
     };
 
     public static TheoryData<string, InjectedFault, bool> EveryFaultOfEveryWalk
@@ -92,6 +99,16 @@ public sealed class WriteWalkTests
         var unstruck = await FindUnstruckWritersAsync(Walks.Values.Where(walk => !walk().Writers.Contains(typeof(NodeOrders))));
 
         Assert.Equal((typeof(NodeOrders), nameof(IStorageEngine.CommitStatesAsync)), Assert.Single(unstruck));
+    }
+
+    [Fact]
+    public async Task A_class_that_writes_incidents_and_has_no_walk_is_found()
+    {
+        var unstruck = await FindUnstruckWritersAsync(Walks.Values.Where(walk => walk() is not (OverdueWalk or OutageWalk)));
+
+        Assert.Equal(
+            [(typeof(RecoveryLimit), nameof(IStorageEngine.UpdateEventAsync)), (typeof(StorageOutageSweeper), nameof(IStorageEngine.AddEventAsync))],
+            unstruck.OrderBy(writer => writer.Writer.Name));
     }
 
     /// <summary>Lets the n-th write go wrong; if the process dies of it, that is the last call of it that reaches the store.</summary>
