@@ -1,5 +1,7 @@
 using FaultTolerance.Grains.FailureDetection;
+using FaultTolerance.Grains.History;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage;
 using FaultTolerance.Testing.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,27 +33,35 @@ internal static class NodeSituations
 
     public static async Task ListIncidentsAsync(MessageLab lab)
     {
-        var stored = await IncidentsAsync(lab);
+        var recorded = await RecordAsync(lab);
+        var stored = await Log(lab).ListAsync(IClusterQueryGrain.MaxIncidents, CancellationToken.None);
 
         var listed = await lab.StrikeAsync(() => MessageLab.AskAsync(() => IncidentsAsync(lab)), () => IncidentsAsync(lab));
 
-        Assert.Equal(Keys(stored), Keys(listed));
+        Assert.Equal(stored.Select(Facts), listed.Select(Facts));
+        Assert.Contains(Facts(recorded), listed.Select(Facts));
     }
 
     public static async Task FindIncidentAsync(MessageLab lab)
     {
-        var found = await lab.StrikeAsync(() => MessageLab.AskAsync(() => FindAsync(lab)), () => FindAsync(lab));
+        var recorded = await RecordAsync(lab);
 
-        Assert.Null(found); // no node of this name was ever there
+        var found = await lab.StrikeAsync(() => MessageLab.AskAsync(() => FindAsync(lab, recorded.Key)), () => FindAsync(lab, recorded.Key));
+
+        Assert.NotNull(found);
+        Assert.Equal(Facts(recorded), Facts(found));
+        Assert.Null(await FindAsync(lab, "node/1")); // no node of this name was ever there
     }
 
     public static async Task FollowIncidentsAsync(MessageLab lab)
     {
-        var stored = await FollowAsync(lab);
+        var recorded = await RecordAsync(lab);
+        var stored = await Log(lab).ListAfterAsync(DateTimeOffset.UnixEpoch, null, IClusterQueryGrain.MaxIncidents, CancellationToken.None);
 
         var page = await lab.StrikeAsync(() => MessageLab.AskAsync(() => FollowAsync(lab)), () => FollowAsync(lab));
 
-        Assert.Equal(Keys(stored), Keys(page).Take(stored.Count));
+        Assert.Equal(stored.Incidents.Select(one => Facts(one.Incident)), page.Take(stored.Incidents.Count).Select(Facts));
+        Assert.Contains(Facts(recorded), page.Select(Facts));
     }
 
     public static async Task BeatAsync(MessageLab lab)
@@ -139,12 +149,23 @@ internal static class NodeSituations
     private static Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync(MessageLab lab) =>
         lab.Orleans.GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(IClusterQueryGrain.MaxIncidents);
 
-    private static Task<IncidentSnapshot?> FindAsync(MessageLab lab) => lab.Orleans.GetGrain<IClusterQueryGrain>(0).FindIncidentAsync("node/1");
+    private static Task<IncidentSnapshot?> FindAsync(MessageLab lab, string key) => lab.Orleans.GetGrain<IClusterQueryGrain>(0).FindIncidentAsync(key);
 
     private static async Task<IReadOnlyList<IncidentSnapshot>> FollowAsync(MessageLab lab) =>
         [.. (await lab.Orleans.GetGrain<IClusterQueryGrain>(0).ListIncidentsAfterAsync(DateTimeOffset.UnixEpoch, null, IClusterQueryGrain.MaxIncidents)).Incidents.Select(recorded => recorded.Incident)];
 
-    private static IEnumerable<string> Keys(IEnumerable<IncidentSnapshot> incidents) => incidents.Select(incident => incident.Key);
+    private static IncidentLog Log(MessageLab lab) => lab.Cluster.SiloServices(0).GetRequiredService<IncidentLog>();
+
+    /// <summary>Records an incident of this row's, so that there is one to be read.</summary>
+    private static async Task<IncidentSnapshot> RecordAsync(MessageLab lab)
+    {
+        var at = lab.Cluster.SiloServices(0).GetRequiredService<IDurableStore>().Now;
+        var incident = new IncidentSnapshot { Key = lab.Name, Entity = FailedEntity.Task, Kind = FailureKind.Timeout, Node = "node-of-a-row", At = at, Evidence = $"{lab.Name} is to be read." };
+        return (await Log(lab).AddAsync(incident, CancellationToken.None))!;
+    }
+
+    private static object Facts(IncidentSnapshot incident) =>
+        (incident.Key, incident.Entity, incident.Kind, incident.Node, incident.Incarnation, incident.At, incident.Evidence, incident.Reporter, incident.AttemptsAffected);
 
     private static Task SuspectAsync(MessageLab lab, LocalNode node) => Detector(lab).SuspectAsync(node.Incarnation, "A test says so.");
 
