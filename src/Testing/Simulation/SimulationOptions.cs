@@ -78,6 +78,9 @@ internal sealed record SimulationOptions
     /// <summary>Whether this is the big run, which its seed alone does not repeat.</summary>
     public bool IsBig { get; init; }
 
+    /// <summary>The command that repeats the run, where its seed alone does not; null where it does.</summary>
+    public string? Replay { get; init; }
+
     /// <summary>Takes every step as a line of text.</summary>
     public Action<string>? Print { get; init; }
 

@@ -14,12 +14,13 @@ internal sealed record SimulationReport
     /// <summary>The environment variable that makes each run one of a thousand nodes and a hundred thousand attempts when it is set.</summary>
     public const string BigVariable = "FT_SIMULATION_BIG";
 
+    /// <summary>The environment variable that names the one call at which the walks let something go wrong.</summary>
+    public const string CallVariable = "FT_SIMULATION_CALL";
+
     /// <summary>The environment variable that has every step printed when it is set.</summary>
     public const string TraceVariable = "FT_SIMULATION_TRACE";
 
     public required int Seed { get; init; }
-
-    public required bool IsBig { get; init; }
 
     public required long Steps { get; init; }
 
@@ -58,7 +59,11 @@ internal sealed record SimulationReport
     public bool IsClean => Violation is null;
 
     /// <summary>How to run the same again.</summary>
-    public string Replay => $"{(IsBig ? $"{BigVariable}=1 " : "")}{SeedVariable}={Seed} dotnet test tests/Simulation --filter No_seed_breaks";
+    public required string Replay { get; init; }
+
+    /// <summary>The command that repeats a run whose options are drawn from its seed.</summary>
+    public static string ReplayOf(int seed, bool isBig) =>
+        $"{(isBig ? $"{BigVariable}=1 " : "")}{SeedVariable}={seed} dotnet test tests/Simulation --filter No_seed_breaks";
 
     public override string ToString()
     {

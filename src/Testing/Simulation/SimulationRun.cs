@@ -3,7 +3,7 @@ namespace FaultTolerance.Testing.Simulation;
 /// <summary>Runs a whole cluster in virtual time, in one thread, from one seed: the same seed gives the same run, step for step.</summary>
 /// <remarks>
 /// A run that finds a violation says how to repeat it: <c>FT_SIMULATION_SEED=N dotnet test tests/Simulation --filter No_seed_breaks</c>, and with
-/// <c>FT_SIMULATION_TRACE=1</c> every step is printed.
+/// <c>FT_SIMULATION_TRACE=1</c> every step is printed. A point of a walk is named by its test, and by its call: <c>FT_SIMULATION_CALL=N</c>.
 /// </remarks>
 internal static class SimulationRun
 {
@@ -87,7 +87,7 @@ internal static class SimulationRun
         return new SimulationReport
         {
             Seed = seed,
-            IsBig = cluster.Options.IsBig,
+            Replay = cluster.Options.Replay ?? SimulationReport.ReplayOf(seed, cluster.Options.IsBig),
             Steps = cluster.Timeline.Steps,
             Elapsed = cluster.Timeline.Elapsed,
             TraceHash = cluster.Trace.Hash,
