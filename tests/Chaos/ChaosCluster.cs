@@ -112,7 +112,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Returns the newest failures of nodes, or of something else, that the cluster keeps a record of.</summary>
     public async Task<IReadOnlyList<IncidentSnapshot>> IncidentsAsync(FailedEntity entity = FailedEntity.Node) =>
     [
-        .. (await _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100))
+        .. (await AskAsync(() => _host.Services.GetRequiredService<IClusterClient>().GetGrain<IClusterQueryGrain>(0).ListIncidentsAsync(100)))
             .Where(incident => incident.Entity == entity),
     ];
 

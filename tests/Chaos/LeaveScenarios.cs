@@ -21,8 +21,8 @@ public sealed class LeaveScenarios(ChaosServer server)
         Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
         Assert.Equal(0, await process.Ended.WaitAsync(cluster.Hang));
         await cluster.UntilAsync("left", told => told.Node == visitor.Node);
-        Assert.Empty(cluster.Deaths(visitor.Node));
         await cluster.AssertInvariantsAsync();
+        Assert.Empty(await cluster.IncidentsAsync());
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class LeaveScenarios(ChaosServer server)
         Assert.NotEqual(visitor.Node, successor.Node);
         Assert.Equal(0, await process.Ended.WaitAsync(cluster.Hang));
         await cluster.UntilAsync("left", told => told.Node == visitor.Node);
-        Assert.Empty(cluster.Deaths(visitor.Node));
         var history = await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang);
         Assert.Equal([FailureKind.Drained, null], history!.Attempts.Select(attempt => attempt.Failure?.Kind));
         await cluster.AssertInvariantsAsync();
+        Assert.Empty(await cluster.IncidentsAsync());
     }
 }
