@@ -16,7 +16,7 @@ internal sealed class Bank : IDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = [];
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _holding = new(0);
-    private int _refused;
+    private readonly SemaphoreSlim _refusing = new(0);
 
     public Bank()
     {
@@ -27,9 +27,6 @@ internal sealed class Bank : IDisposable
 
     public string Door => _path;
 
-    /// <summary>Gets how many moves were refused because a later attempt had come.</summary>
-    public int Refused => _refused;
-
     /// <summary>Waits until a transfer of a node is half done.</summary>
     public Task UntilHeldAsync(string node, CancellationToken cancellationToken) => Held(node).Task.WaitAsync(cancellationToken);
 
@@ -39,6 +36,15 @@ internal sealed class Bank : IDisposable
         for (var held = 0; held < transfers; held++)
         {
             await _holding.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until so many requests were refused because a later attempt had come.</summary>
+    public async Task UntilRefusedAsync(int requests, CancellationToken cancellationToken)
+    {
+        for (var refused = 0; refused < requests; refused++)
+        {
+            await _refusing.WaitAsync(cancellationToken);
         }
     }
 
@@ -67,6 +73,7 @@ internal sealed class Bank : IDisposable
         Open();
         _listener.Dispose();
         _holding.Dispose();
+        _refusing.Dispose();
         File.Delete(_path);
     }
 
@@ -106,7 +113,7 @@ internal sealed class Bank : IDisposable
         {
             if (!isDone)
             {
-                Interlocked.Increment(ref _refused);
+                _refusing.Release();
             }
 
             await writer.WriteLineAsync(isDone ? "done" : "refused");

@@ -45,8 +45,9 @@ public sealed class KillScenarios(ChaosServer server)
         Assert.Equal((FailureKind.Crash, 1), (error.Failure.Kind, error.Failure.Attempt));
         Assert.Contains(visitor.Node, error.Failure.Message, StringComparison.Ordinal);
         await cluster.UntilRecoveredAsync(visitor.Node);
-        Assert.Single(cluster.Deaths(visitor.Node));
         await cluster.AssertInvariantsAsync();
+        var incident = Assert.Single(await cluster.IncidentsAsync());
+        Assert.Equal((visitor.Node, FailureKind.Crash, 1), (incident.Node, incident.Kind, incident.AttemptsAffected));
     }
 
     [Fact]

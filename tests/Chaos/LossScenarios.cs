@@ -3,6 +3,14 @@ namespace FaultTolerance.Chaos.Tests;
 /// <summary>More than one node lost, or the one that watches the others.</summary>
 public sealed class LossScenarios(ChaosServer server)
 {
+    private const int Transfers = 12;
+
+    private static readonly Dictionary<string, string> RoomForAll = new()
+    {
+        ["FaultTolerance__Tasks__Slots"] = "12",
+        ["FaultTolerance__Tasks__Retry__DelayBase"] = "00:00:00.1",
+    };
+
     [Theory]
     [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
     public async Task The_silo_of_the_detector_is_killed_with_another_and_the_third_finds_both_and_goes_on(string store)
@@ -24,6 +32,41 @@ public sealed class LossScenarios(ChaosServer server)
         Assert.Equal(killed, cluster.Deaths().Select(told => told.Text("node")).Order());
         Assert.Equal(survivor, await cluster.FindDetectorAsync());
         await cluster.AssertInvariantsAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public async Task Two_of_three_silos_that_freeze_at_once_are_replaced_by_the_third_and_change_nothing_when_they_wake(string store)
+    {
+        await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store), environment: RoomForAll);
+        using var bank = new Bank();
+        var transfers = await bank.SubmitAsync(cluster.Client, Transfers);
+        await bank.UntilHeldAsync(Transfers, cluster.Hang);
+        var runs = await FindNodesAsync(cluster, transfers);
+        var third = runs.CountBy(node => node).MinBy(node => node.Value).Key;
+        var frozen = cluster.Silos.Slots.Where(slot => slot.Name != third).Select(slot => cluster.Silos.Process(slot.Name)).ToList();
+        var lost = runs.Count(node => node != third);
+
+        frozen.ForEach(cluster.Freeze);
+        await Task.WhenAll(frozen.Select(process => cluster.UntilRecoveredAsync(process.Slot.Name)));
+        await bank.UntilHeldAsync(lost, cluster.Hang); // all of it runs again, on the one that is left
+        frozen.ForEach(process => process.Resume());
+        bank.Open();
+        await Task.WhenAll(frozen.Select(process => process.Ended.WaitAsync(cluster.Hang)));
+        await cluster.UntilEndedAsync(transfers);
+
+        await bank.UntilRefusedAsync(lost, cluster.Hang);
+        bank.AssertDoneOnce(transfers);
+        foreach (var (transfer, node) in transfers.Zip(runs))
+        {
+            var attempts = (await cluster.Client.GetHistoryAsync(transfer.TaskId, cluster.Hang))!.Attempts;
+            Assert.Equal(node == third ? [(third, null)] : [(node, FailureKind.NodeLost), (third, null)], attempts.Select(attempt => (attempt.Node, attempt.Failure?.Kind)));
+        }
+
+        await cluster.AssertInvariantsAsync();
+        Assert.Equal(
+            frozen.Select(process => (process.Slot.Name, FailureKind.NodeLost)),
+            (await cluster.IncidentsAsync()).Select(incident => (incident.Node!, incident.Kind)).OrderBy(incident => incident.Item1));
     }
 
     [Fact]
@@ -55,5 +98,12 @@ public sealed class LossScenarios(ChaosServer server)
         Assert.Equal(1 + cluster.Silos.Slots.Count, cluster.Deaths().Count);
         await cluster.AssertOneViewAsync();
         await cluster.AssertInvariantsAsync();
+    }
+
+    /// <summary>Returns the nodes that run the transfers.</summary>
+    private static async Task<IReadOnlyList<string>> FindNodesAsync(ChaosCluster cluster, IEnumerable<ObjectRef<int>> transfers)
+    {
+        var histories = await Task.WhenAll(transfers.Select(transfer => cluster.Client.GetHistoryAsync(transfer.TaskId, cluster.Hang)));
+        return [.. histories.Select(history => history!.Attempts[^1].Node)];
     }
 }

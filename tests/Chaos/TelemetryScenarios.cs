@@ -35,6 +35,7 @@ public sealed class TelemetryScenarios
         await collector.UntilAsync(Traces, ["faulttolerance.recovery", first.Node, "Crash"], cluster.Hang);
         await collector.UntilAsync(Metrics, [second.Node, "faulttolerance.task.ended", "succeeded"], cluster.Hang);
         await collector.UntilAsync(Metrics, ["faulttolerance.store.batch.duration"], cluster.Hang);
+        await cluster.AssertInvariantsAsync();
     }
 
     [Fact]
