@@ -1,3 +1,5 @@
+using FaultTolerance.Testing.Processes;
+
 namespace FaultTolerance.Chaos.Tests;
 
 /// <summary>Recoveries that take seconds, so that a fault finds them half-way.</summary>
@@ -17,7 +19,15 @@ public sealed class RecoveryScenarios(ChaosServer server)
 
     [Theory]
     [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
-    public async Task The_silo_that_recovers_is_killed_in_the_midst_of_a_recovery_and_the_third_ends_it(string store)
+    public Task The_silo_that_recovers_is_killed_in_the_midst_of_a_recovery_and_the_third_ends_it(string store) =>
+        AssertEndedByTheThirdAsync(store, FailureKind.Crash, (_, recoverer) => recoverer.Kill());
+
+    [Theory]
+    [MemberData(nameof(ChaosServer.Stores), MemberType = typeof(ChaosServer))]
+    public Task The_silo_that_recovers_freezes_in_the_midst_of_a_recovery_and_changes_nothing_when_it_wakes_after_the_third_has_ended_it(string store) =>
+        AssertEndedByTheThirdAsync(store, FailureKind.NodeLost, (cluster, recoverer) => cluster.Freeze(recoverer));
+
+    private async Task AssertEndedByTheThirdAsync(string store, FailureKind kind, Action<ChaosCluster, SiloProcess> strike)
     {
         await using var cluster = await ChaosCluster.StartAsync(server.NewStore(store), environment: Slowly);
         using var bank = new Bank();
@@ -28,10 +38,14 @@ public sealed class RecoveryScenarios(ChaosServer server)
         cluster.Silos.Process(victim).Kill();
         var recoverer = (await cluster.UntilAsync("recovery-started", told => told.Text("node") == victim)).Node;
         await bank.UntilHeldAsync(1, cluster.Hang); // the first has been resubmitted, and runs
-        cluster.Silos.Process(recoverer).Kill();
+        var struck = cluster.Silos.Process(recoverer);
+        strike(cluster, struck);
         var ends = await Task.WhenAll(cluster.UntilRecoveredAsync(victim), cluster.UntilRecoveredAsync(recoverer));
         bank.Open();
         await cluster.UntilEndedAsync(transfers);
+        struck.Resume();
+        await struck.Ended.WaitAsync(cluster.Hang);
+        await bank.UntilRefusedAsync(1, cluster.Hang); // the attempt that was replaced before the second fault
 
         bank.AssertDoneOnce(transfers);
         var third = Assert.Single(cluster.Silos.Slots, slot => slot.Name != victim && slot.Name != recoverer);
@@ -42,6 +56,16 @@ public sealed class RecoveryScenarios(ChaosServer server)
         var moved = Assert.Single(incidents, incident => incident.Node == victim).Actions.Select(action => action.What).ToList();
         Assert.DoesNotContain("attempts moved: 0", moved);
         Assert.DoesNotContain($"attempts moved: {lost}", moved);
+        Assert.All(cluster.Silos.Events.ToList().Where(told => told.Name == "recovered"), told => Assert.Equal(third.Name, told.Node));
+        foreach (var transfer in transfers)
+        {
+            var attempts = (await cluster.Client.GetHistoryAsync(transfer.TaskId, cluster.Hang))!.Attempts;
+            var charged = attempts.Where(attempt => attempt.Outcome == AttemptOutcome.Failed).Select(attempt => (attempt.Node, attempt.Failure?.Kind)).ToList();
+            Assert.Equal((third.Name, null), (attempts[^1].Node, attempts[^1].Failure));
+            Assert.Equal(charged.Distinct(), charged); // at most one for each death
+            Assert.All(charged, attempt => Assert.Contains(attempt, new (string, FailureKind?)[] { (victim, FailureKind.Crash), (recoverer, kind) }));
+        }
+
         await cluster.AssertInvariantsAsync();
     }
 
