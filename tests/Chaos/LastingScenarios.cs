@@ -40,9 +40,10 @@ public sealed class LastingScenarios(ChaosNetwork networks)
             await cluster.UntilEndedAsync(transfers);
 
             bank.AssertDoneOnce(transfers);
-            Assert.Empty(cluster.Deaths());
-            await cluster.AssertOneViewAsync();
             await cluster.AssertInvariantsAsync();
+            await cluster.AssertOneViewAsync();
+            Assert.Empty(cluster.Deaths());
+            Assert.NotEqual(0, networks.Network.BytesSlowed);
         }
         finally
         {
@@ -61,6 +62,7 @@ public sealed class LastingScenarios(ChaosNetwork networks)
 
         var transfers = await bank.SubmitAsync(cluster.Client, 1_000);
         await cluster.UntilEndedAsync(transfers);
+        Assert.DoesNotContain(0, await Task.WhenAll(networks.Network.Nodes.Select(node => networks.Network.CountDroppedAsync(node.Name))));
         await networks.Network.HealAsync();
 
         bank.AssertDoneOnce(transfers);
@@ -79,9 +81,10 @@ public sealed class LastingScenarios(ChaosNetwork networks)
             await GoDarkAsync(cluster, nodes);
         }
 
-        Assert.Empty(cluster.Deaths());
-        await cluster.AssertOneViewAsync();
         await cluster.AssertInvariantsAsync();
+        await cluster.AssertOneViewAsync();
+        Assert.Empty(cluster.Deaths());
+        Assert.Empty(await cluster.IncidentsAsync());
     }
 
     private async Task GoDarkAsync(ChaosCluster cluster, IReadOnlyList<string> nodes)

@@ -19,6 +19,7 @@ public sealed class DelayingProxy : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _connections = [];
     private readonly Task _accepting;
+    private long _bytesCarried;
 
     private DelayingProxy(IPAddress address, IPEndPoint target, TimeSpan delay, TimeProvider timeProvider)
     {
@@ -31,6 +32,9 @@ public sealed class DelayingProxy : IAsyncDisposable
 
     /// <summary>Gets where it takes connections.</summary>
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>Gets how many bytes it has handed on, in both directions.</summary>
+    public long BytesCarried => Interlocked.Read(ref _bytesCarried);
 
     /// <summary>Starts one on a free port.</summary>
     /// <param name="address">Where it listens.</param>
@@ -136,6 +140,8 @@ public sealed class DelayingProxy : IAsyncDisposable
             {
                 sent += await to.SendAsync(piece.AsMemory(sent), cancellationToken);
             }
+
+            Interlocked.Add(ref _bytesCarried, piece.Length);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Testing.Networks;
 
@@ -9,7 +10,7 @@ namespace FaultTolerance.Testing.Networks;
 /// The kernel must see the addresses that the node itself uses, also where its connections are led through a
 /// <see cref="DelayingProxy"/>: so what leaves is filtered before it is led elsewhere, what arrives after that was undone.
 /// </remarks>
-internal static class NetworkRules
+internal static partial class NetworkRules
 {
     private const int BeforeRedirection = -200;
     private const int AfterRedirection = 200;
@@ -32,8 +33,8 @@ internal static class NetworkRules
                 _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.With, "There is no such party."),
             };
             rules.AppendLine("table ip faults {");
-            Chain(rules, "input", AfterRedirection, "iifname", fault.Direction != NetworkDirection.Out ? $"{from}{loss}drop" : "accept");
-            Chain(rules, "output", BeforeRedirection, "oifname", fault.Direction != NetworkDirection.In ? $"{to}{loss}drop" : "accept");
+            Chain(rules, "input", AfterRedirection, "iifname", fault.Direction != NetworkDirection.Out ? $"{from}{loss}counter drop" : "accept");
+            Chain(rules, "output", BeforeRedirection, "oifname", fault.Direction != NetworkDirection.In ? $"{to}{loss}counter drop" : "accept");
             rules.AppendLine("}");
         }
 
@@ -55,8 +56,15 @@ internal static class NetworkRules
         return rules.AppendLine("}").AppendLine("}").ToString();
     }
 
+    /// <summary>Returns how many packets the rules of a fault have dropped.</summary>
+    /// <param name="table">The table of the faults, as nftables lists it.</param>
+    public static long CountDropped(string table) => DropCounter().Matches(table).Sum(match => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+
     /// <summary>Makes a table, in case there is none, to delete it: the whole of a script is carried out at once or not at all.</summary>
     private static StringBuilder Replace(string table) => new StringBuilder().AppendLine($"table ip {table}").AppendLine($"delete table ip {table}");
+
+    [GeneratedRegex(@"counter packets (\d+) bytes \d+ drop")]
+    private static partial Regex DropCounter();
 
     private static void Chain(StringBuilder rules, string hook, int priority, string link, string rule) => rules.AppendLine(
         CultureInfo.InvariantCulture,

@@ -37,6 +37,9 @@ public sealed class SiloNetwork : IAsyncDisposable
     /// <value>The default is 5432.</value>
     public int StorePort { get; set; } = 5_432;
 
+    /// <summary>Gets how many bytes the ways that <see cref="SlowAsync"/> has made longer have carried, up to <see cref="HastenAsync"/>.</summary>
+    public long BytesSlowed => _proxies.Sum(proxy => proxy.BytesCarried);
+
     /// <summary>Builds a network on which nothing fails yet.</summary>
     /// <param name="nodes">How many nodes it holds; between 1 and 250.</param>
     /// <exception cref="NetworkUnavailableException">The rights or the programs for it are missing; the message names the remedy.</exception>
@@ -79,6 +82,10 @@ public sealed class SiloNetwork : IAsyncDisposable
 
     /// <summary>Ends whatever the network does to anybody's packets.</summary>
     public Task HealAsync() => Task.WhenAll(Nodes.Select(node => HealAsync(node.Name)));
+
+    /// <summary>Returns how many packets the present fault of a node has taken.</summary>
+    /// <param name="node">The node's name, for which the network fails.</param>
+    public async Task<long> CountDroppedAsync(string node) => NetworkRules.CountDropped(await NetworkCommands.ListAsync(Find(node).Namespace, "faults"));
 
     /// <summary>Has the network fail for a node for a time, and returns when it is healed.</summary>
     public async Task FailAsync(string node, NetworkFault fault, TimeSpan length, TimeProvider timeProvider, CancellationToken cancellationToken = default)

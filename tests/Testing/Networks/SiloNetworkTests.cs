@@ -10,6 +10,8 @@ public sealed class SiloNetworkTests : IDisposable
 {
     private const int EndedByKill = 128 + 9;
 
+    private static readonly TimeSpan LongWay = TimeSpan.FromMilliseconds(300);
+
     private readonly FakeCluster _fake = new();
 
     public void Dispose() => _fake.Dispose();
@@ -100,6 +102,26 @@ public sealed class SiloNetworkTests : IDisposable
             await client.GetStream().ReadExactlyAsync(received);
             await client.GetStream().WriteAsync(received);
         }
+    }
+
+    [Fact]
+    public async Task A_long_way_hands_a_byte_on_after_its_delay_and_not_before()
+    {
+        var clock = new ArmedClock();
+        using var target = new TcpListener(IPAddress.Loopback, 0);
+        target.Start();
+        await using var proxy = DelayingProxy.Start(IPAddress.Loopback, (IPEndPoint)target.LocalEndpoint, LongWay, clock);
+        using var near = new TcpClient();
+        await near.ConnectAsync(proxy.Endpoint);
+        using var far = await target.AcceptTcpClientAsync();
+
+        await near.GetStream().WriteAsync(new byte[] { 42 });
+        Assert.Equal(LongWay, await clock.ArmedAsync());
+        clock.Advance(LongWay - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, proxy.BytesCarried);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(42, far.GetStream().ReadByte());
     }
 
     private static string? NamespaceOf(string process) => new FileInfo($"/proc/{process}/ns/net").LinkTarget;
