@@ -36,8 +36,7 @@ public sealed class PauseLengthScenarios(ChaosServer server)
             await cluster.UntilEndedAsync([tasks[^1]]);
             gate.Dispose();
             await through;
-            var leases = await lives.ReadAsync(cluster.Hang);
-            Assert.True(await lives.UntilAsync(now => ChaosVerdict.IsWhole(nodes, leases, now), ToBeWhole, cluster.Hang));
+            Assert.True(await lives.UntilWholeAsync(nodes, ToBeWhole, cluster.Hang));
         }
 
         foreach (var task in tasks)

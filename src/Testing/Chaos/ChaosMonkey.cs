@@ -22,14 +22,10 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
 
     /// <summary>Waits until the cluster is whole, as it has to be before the first fault: what follows a fault is judged by that.</summary>
     /// <returns>What is wrong with it; null where nothing is.</returns>
-    public async Task<string?> FindWrongAsync(CancellationToken cancellationToken)
-    {
-        var before = await _watch.ReadAsync(cancellationToken);
-        var newest = before;
-        return await _watch.UntilAsync(now => ChaosVerdict.IsWhole(site.Nodes, before, newest = now), Patience, cancellationToken)
+    public async Task<string?> FindWrongAsync(CancellationToken cancellationToken) =>
+        await _watch.UntilWholeAsync(site.Nodes, Patience, cancellationToken)
             ? null
-            : ChaosVerdict.WhyNotWhole(site.Nodes, newest);
-    }
+            : ChaosVerdict.WhyNotWhole(site.Nodes, await _watch.ReadAsync(cancellationToken));
 
     /// <summary>Carries the plan out to its end, or until the cluster does not become whole any more.</summary>
     public async Task<IReadOnlyList<ChaosRecord>> RunAsync(IEnumerable<ChaosFault> plan, CancellationToken cancellationToken)
@@ -71,8 +67,7 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
         witness.OnStruck(fault, nodes);
         var end = await _acts.RunAsync(fault, struck, () => FollowAsync(fault.Fate, struck, cancellationToken), cancellationToken);
         var healed = site.Store.Now;
-        var leases = await _watch.ReadAsync(cancellationToken);
-        var isWhole = await _watch.UntilAsync(now => ChaosVerdict.IsWhole(site.Nodes, leases, now), Limit, cancellationToken);
+        var isWhole = await _watch.UntilWholeAsync(site.Nodes, Limit, cancellationToken);
         var after = await _watch.ReadAsync(cancellationToken);
         var mayDie = fault.Fate is ChaosFate.MustDie or ChaosFate.MayDie || end.WasEnded || end.Lasted > tolerance ? nodes : [];
         _deaths.Explain(mayDie, healed);

@@ -45,6 +45,14 @@ internal sealed class LifeWatch(IDurableStore store, TimeProvider timeProvider)
         return false;
     }
 
+    /// <summary>Waits until the cluster is whole: every node is alive and has renewed its lease since now, and the work of the dead is recovered.</summary>
+    /// <returns>Whether it was within the limit.</returns>
+    public async Task<bool> UntilWholeAsync(IReadOnlyCollection<string> nodes, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var leases = await ReadAsync(cancellationToken);
+        return await UntilAsync(now => ChaosVerdict.IsWhole(nodes, leases, now), limit, cancellationToken);
+    }
+
     private async Task<IReadOnlyList<NodeRow>?> TryReadAsync(CancellationToken cancellationToken)
     {
         try
