@@ -124,7 +124,7 @@ check_format() {
     format=
 }
 
-# Prints "<passed> <failed> <errors of the run itself>", and each test that did not pass on standard error.
+# Prints "<passed> <failed> <errors of the run itself>", and each test that did not pass, with what it says, on standard error.
 sum_results() { # project, trx file
     awk -v RS='>' -v project="$1" '
         function attribute(name,    value) {
@@ -134,13 +134,25 @@ sum_results() { # project, trx file
             sub(/"$/, "", value)
             return value
         }
-        /<UnitTestResult / {
-            if (attribute("outcome") == "Passed") { passed++; next }
-            failed++
-            name = attribute("testName")
-            gsub(/&quot;/, "\"", name); gsub(/&lt;/, "<", name); gsub(/&gt;/, ">", name); gsub(/&amp;/, "\\&", name)
-            printf "FAILED  %s: %s (%s)\n", project, name, attribute("outcome") > "/dev/stderr"
+        function plain(text) {
+            gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&#xD;/, "", text)
+            gsub(/&amp;/, "\\&", text)
+            return text
         }
+        function quote(most,    lines, count, i) { # the text that ends here
+            sub(/<\/[A-Za-z]+$/, "")
+            count = split(plain($0), lines, "\n")
+            for (i = 1; i <= count && i <= most; i++) printf "        %s\n", lines[i] > "/dev/stderr"
+            if (count > most) printf "        ... (%d lines more)\n", count - most > "/dev/stderr"
+        }
+        /<UnitTestResult / {
+            is_told = attribute("outcome") == "Passed"
+            if (is_told) { passed++; next }
+            failed++
+            printf "FAILED  %s: %s (%s)\n", project, plain(attribute("testName")), attribute("outcome") > "/dev/stderr"
+        }
+        /<\/Message$/ && failed && !is_told { quote(12) }
+        /<\/StackTrace$/ && failed && !is_told { quote(4); is_told = 1 }
         /<RunInfo / { is_error = attribute("outcome") == "Error" }
         /<\/Text$/ && is_error && !/\[FAIL\]/ { errors++ }   # a failed test is an error of the run, too
         END { print passed + 0, failed + 0, errors + 0 }

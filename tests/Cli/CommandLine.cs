@@ -3,7 +3,7 @@ namespace FaultTolerance.Cli.Tests;
 /// <summary>Runs command lines, and keeps what they print.</summary>
 internal sealed class CommandLine : IDisposable
 {
-    private readonly StringWriter _output = new();
+    private readonly ToldWriter _output = new();
     private readonly StringWriter _error = new();
     private readonly FtPrograms _programs;
 
@@ -15,6 +15,13 @@ internal sealed class CommandLine : IDisposable
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
+
+    /// <summary>Gets or sets what is called with each line on standard output, before the command goes on.</summary>
+    public Action<string>? Told
+    {
+        get => _output.Told;
+        set => _output.Told = value;
+    }
 
     /// <summary>Runs one, and returns its exit code. What others before it printed is forgotten.</summary>
     public Task<int> RunAsync(params string[] arguments)
@@ -28,5 +35,16 @@ internal sealed class CommandLine : IDisposable
     {
         _output.Dispose();
         _error.Dispose();
+    }
+
+    private sealed class ToldWriter : StringWriter
+    {
+        public Action<string>? Told { get; set; }
+
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            Told?.Invoke(value ?? "");
+        }
     }
 }

@@ -38,6 +38,20 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Runs a command line about the cluster, and returns its exit code.</summary>
     public Task<int> RunAsync(params string[] arguments) => _ft.RunAsync([.. arguments, "--folder", Folder.Path]).WaitAsync(HangLimit);
 
+    /// <summary>Runs a command line about the cluster, and has this told each line that it prints, before it goes on.</summary>
+    public async Task<int> RunAsync(Action<string> told, params string[] arguments)
+    {
+        _ft.Told = told;
+        try
+        {
+            return await RunAsync(arguments);
+        }
+        finally
+        {
+            _ft.Told = null;
+        }
+    }
+
     /// <summary>Runs a command line about the cluster that is to end with one of these exit codes, and returns its JSON.</summary>
     public async Task<JsonElement> AskAsync(int[] exitCodes, params string[] arguments)
     {
