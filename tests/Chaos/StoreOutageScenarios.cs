@@ -10,6 +10,9 @@ public sealed class StoreOutageScenarios : IAsyncLifetime
     private const int Silos = 3;
     private const int Held = 6;
 
+    /// <summary>How long the server is away before a node is asked to leave: every lease has ended.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+
     /// <summary>After this nobody is spared any more for the outage: longer than a lease.</summary>
     private static readonly SubmitOptions Afterwards = new() { StartAfter = TimeSpan.FromSeconds(10) };
 
@@ -58,6 +61,31 @@ public sealed class StoreOutageScenarios : IAsyncLifetime
         await cluster.AssertInvariantsAsync();
         var incident = Assert.Single(await cluster.IncidentsAsync());
         Assert.Equal((victim, FailureKind.Crash, lost.Count), (incident.Node, incident.Kind, incident.AttemptsAffected));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_asked_to_leave_while_the_server_is_away_records_first_what_has_ended_there()
+    {
+        await using var cluster = await ChaosCluster.StartAsync(new PostgresClusterStore(_server.ConnectionString(), "leave", Silos), Silos);
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync(
+            (ChaosTasks t) => t.Visit(gate.Port, default!, default), new SubmitOptions { Retry = new() { MaxCrashRetries = 0, MaxNodeLossRetries = 0 } });
+        var visitor = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(visitor.Node);
+
+        await _server.StopAsync();
+        await Task.Delay(Outage, cluster.Hang);
+        await visitor.LetThroughAsync();
+        process.Terminate();
+        await cluster.UntilAsync("drain-started", told => told.Node == visitor.Node);
+        await _server.StartAsync();
+
+        Assert.Equal(1, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Equal(0, await process.Ended.WaitAsync(cluster.Hang));
+        await cluster.UntilAsync("left", told => told.Node == visitor.Node);
+        Assert.Null(Assert.Single((await cluster.Client.GetHistoryAsync(task.TaskId, cluster.Hang))!.Attempts).Failure);
+        await cluster.AssertInvariantsAsync();
+        Assert.Empty(await cluster.IncidentsAsync());
     }
 
     private static async Task<IReadOnlyList<Visitor>> WelcomeAsync(Gate gate, int count, CancellationToken cancellationToken)

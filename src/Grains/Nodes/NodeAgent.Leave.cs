@@ -157,24 +157,46 @@ internal sealed partial class NodeAgent
         return look.IsCompletedSuccessfully && (await look).IsIdle;
     }
 
+    /// <summary>Records that the node has left. A try that fails is repeated for a time: without the record the others have to find its process gone, and call it a crash.</summary>
     private async Task EndAsync()
     {
-        using var timeout = new CancellationTokenSource(EndTimeout, _timeProvider);
-        try
+        var until = After(EndTimeout)();
+        while (true)
         {
-            // Its own word is the proof: this life owns nothing any more, and never will. A handler that ignored its token may
-            // still run until the process ends, in a moment; it was given up on, as one that outlasts its grace is.
-            var end = new NodeEnd { Incarnation = _node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true };
-            if (await _store.EndNodeAsync(end, timeout.Token) && Apply(new NodeDeparted()))
+            try
             {
-                LogLeft(_node.Name, _node.Incarnation);
-                _events.OnNodeLeft(_node.Info);
+                await EndOnceAsync();
+                return;
             }
-        }
-        catch (Exception exception)
-        {
-            // The others will find its process gone, and nothing to recover.
-            LogNotLeft(exception, _node.Name, _node.Incarnation);
+            catch (Exception exception)
+            {
+                if (_clock.Now >= until || _giveUpDrain.IsCancellationRequested)
+                {
+                    LogNotLeft(exception, _node.Name, _node.Incarnation);
+                    return;
+                }
+            }
+
+            await Task.Delay(LookInterval, _timeProvider);
         }
     }
+
+    private async Task EndOnceAsync()
+    {
+        using var timeout = new CancellationTokenSource(AnswerTimeout, _timeProvider);
+
+        // Its own word is the proof: this life owns nothing any more, and never will. A handler that ignored its token may
+        // still run until the process ends, in a moment; it was given up on, as one that outlasts its grace is.
+        var end = new NodeEnd { Incarnation = _node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true };
+        var hasLeft = await _store.EndNodeAsync(end, timeout.Token) || await IsRecordedAsLeftAsync(timeout.Token);
+        if (hasLeft && Apply(new NodeDeparted()))
+        {
+            LogLeft(_node.Name, _node.Incarnation);
+            _events.OnNodeLeft(_node.Info);
+        }
+    }
+
+    /// <summary>Whether a try whose answer was lost has been written.</summary>
+    private async Task<bool> IsRecordedAsLeftAsync(CancellationToken cancellationToken) =>
+        await _store.ReadNodesAsync([_node.Incarnation], cancellationToken) is [{ Phase: NodePhase.Left }];
 }

@@ -46,9 +46,11 @@ internal sealed partial class TaskPipeline
     public IReadOnlyList<HandlerTally> Ended => _ended.All;
 
     /// <summary>Whether no handler runs, and the node owns nothing and owes the store nothing: it may leave.</summary>
-    /// <remarks>A node without its lease owes nothing: its successors decide.</remarks>
-    public bool IsIdle =>
-        _run.RunningCount == 0 && !_accept.IsBusy && (!_context.HoldsLease || (_run.IsEmpty && _claim.IsQuiet && _wake.IsEmpty));
+    /// <remarks>
+    /// A node that has lost its lease still owes what it holds: the lease may come back, and nobody else knows those outcomes. Only
+    /// the end of its life, of which the pipeline knows nothing, leaves them to its successors.
+    /// </remarks>
+    public bool IsIdle => _run.RunningCount == 0 && !_accept.IsBusy && _run.IsEmpty && _claim.IsQuiet && _wake.IsEmpty;
 
     /// <summary>When, in the store's time, the pipeline next wants a <see cref="Ticked"/> for its work even if nothing happens.</summary>
     public DateTimeOffset NextWake

@@ -10,6 +10,7 @@ namespace FaultTolerance.Testing.Simulation;
 internal sealed partial class SimulatedAgent
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     private bool _isLeaving;
     private bool _isHandingOver;
@@ -84,7 +85,7 @@ internal sealed partial class SimulatedAgent
             {
                 node.Driver.GiveUpRunning();
                 node.Post(new HandOverEnded());
-                await WaitUntilIdleAsync(TimeSpan.FromSeconds(5));
+                await WaitUntilIdleAsync(EndTimeout);
             }
         }
 
@@ -100,14 +101,21 @@ internal sealed partial class SimulatedAgent
     private async Task EndAsync()
     {
         _hasLeft = true;
-        try
+        var end = new NodeEnd { Incarnation = node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true };
+        for (var until = node.Monotonic + EndTimeout; node.Monotonic < until;)
         {
-            await node.AskAsync(store => store.EndNodeAsync(new NodeEnd { Incarnation = node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true }, default));
+            try
+            {
+                await node.AskAsync(store => store.EndNodeAsync(end, default));
+                return;
+            }
+            catch (StoreException)
+            {
+                await node.WaitAsync(LookInterval);
+            }
         }
-        catch (StoreException)
-        {
-            cluster.Trace.Add("left unheard", node.Machine);
-        }
+
+        cluster.Trace.Add("left unheard", node.Machine);
     }
 
     private async Task<bool> WaitUntilIdleAsync(TimeSpan limit)

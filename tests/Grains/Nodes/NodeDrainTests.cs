@@ -1,5 +1,8 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Scheduling;
+using FaultTolerance.Storage.Engines;
+using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
 
@@ -106,11 +109,41 @@ public sealed class NodeDrainTests : IAsyncLifetime
     {
         _lab.Engine.IsReachable = false;
 
-        await _agent.LeaveAsync(CancellationToken.None);
+        await PassUntilAsync(_agent.LeaveAsync(CancellationToken.None));
 
         _lab.Engine.IsReachable = true;
         Assert.NotEqual(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
         Assert.Equal(new LeaseChanged(false), _lab.Pipeline.Lease);
+    }
+
+    [Theory]
+    [InlineData(InjectedFault.Unreachable)]
+    [InlineData(InjectedFault.RequestLost)]
+    [InlineData(InjectedFault.ReplyLost)]
+    public async Task A_node_whose_word_that_it_leaves_is_lost_says_it_again(InjectedFault fault)
+    {
+        var strikes = 3;
+        _lab.Engine.Plan = call => call.Operation == nameof(INodeRows.EndNodeAsync) && strikes-- > 0 ? fault : InjectedFault.None;
+
+        await PassUntilAsync(_agent.LeaveAsync(CancellationToken.None));
+
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+        Assert.Equal(1, _lab.Events.Heard.Count(heard => heard == "node-9 left"));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_ended_by_others_while_it_left_does_not_say_that_it_left()
+    {
+        _lab.Pipeline.Holds = Busy;
+        var leaving = _agent.LeaveAsync(CancellationToken.None);
+        await PassAsync(0.5);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = NodeFacts.Life(9), Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+        _lab.Pipeline.Holds = Idle;
+
+        await PassUntilAsync(leaving);
+
+        Assert.Equal(NodePhase.Dead, (await _lab.RowAsync(9)).Phase);
+        Assert.DoesNotContain("node-9 left", _lab.Events.Heard);
     }
 
     [Fact]

@@ -167,14 +167,16 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void A_node_without_its_lease_owes_nothing()
+    public void A_node_without_its_lease_owes_what_it_holds_until_the_lease_is_back()
     {
         var node = NodeSituations.Handed(1, 2, 3).When(Lost);
         Assert.False(node.Pipeline.IsIdle);
 
-        node.Succeeds(1).Fails(2, FailureKind.NodeLost);
+        node.Fails(1, FailureKind.NodeLost).Fails(2, FailureKind.NodeLost);
+        Assert.False(node.Pipeline.IsIdle);
 
-        Assert.True(node.Pipeline.IsIdle);
+        node.When(new DrainStarted()).When(Held);
+        Assert.True(node.StoreCommits().Pipeline.IsIdle);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using FaultTolerance.Storage.Engines;
 
 namespace FaultTolerance.Grains.Tests.Walks;
 
-/// <summary>A node registers, renews its lease and leaves. Where that fails, its lease ends and others find that it has nothing left.</summary>
+/// <summary>A node registers, renews its lease and leaves. Where its process dies, others find that it has nothing left.</summary>
 internal sealed class NodeLifeWalk : WriteWalk
 {
     public override IReadOnlyList<string> Writes { get; } =
@@ -46,7 +46,8 @@ internal sealed class NodeLifeWalk : WriteWalk
             Assert.NotNull(row.Ended);
         }
 
-        Assert.InRange((await lab.IncidentLog.ListAsync(10, CancellationToken.None)).Count, 0, 1);
+        // A process that dies before it has left is an incident. One that leaves is none, whichever of its writes went wrong.
+        Assert.True(IsDead || (await lab.IncidentLog.ListAsync(10, CancellationToken.None)).Count == 0);
         Assert.False(lab.Pipeline.Posted.OfType<LeaseChanged>().LastOrDefault()?.IsHeld ?? false);
     }
 }
