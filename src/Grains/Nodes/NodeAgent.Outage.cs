@@ -33,7 +33,7 @@ internal sealed partial class NodeAgent
             }
         }
 
-        var finding = OutagePlan.Decide(await _peers.AskAsync(OutageNotice, cancellationToken));
+        var finding = OutagePlan.Decide(await _peers.AskAsync(OutageNotice, cancellationToken), _store.Description.IsOfOneMachine);
         if (finding.MayGoOn)
         {
             GoOn(asked, finding.Reason);

@@ -21,7 +21,7 @@ internal sealed partial class InMemoryEngine(TimeProvider timeProvider) : IStora
     private DateTimeOffset Now => StoreTime.Round(timeProvider.GetUtcNow());
 
     public Task<StoreDescription> InitializeAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new StoreDescription(Name, "this process", 1, new Dictionary<string, string> { ["durable"] = "no" }));
+        Task.FromResult(new StoreDescription(Name, "this process", 1, new Dictionary<string, string> { ["durable"] = "no" }) { IsOfOneMachine = true });
 
     public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => Do(() => Now, cancellationToken);
 

@@ -11,6 +11,7 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
 {
     private readonly Lease _lease = new(cluster.Detection.LeaseLength);
     private readonly Lease _outage = new(cluster.Detection.LeaseLength);
+    private readonly Dictionary<NodeIncarnation, NodeInfo> _newcomers = [];
     private NodeState _state = new(NodePhase.Joining);
     private long _renewal;
 
@@ -73,8 +74,8 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
                 continue;
             }
 
-            var words = await Task.WhenAll(cluster.PeersOf(node).Select(peer => AskAsync(peer, notice)));
-            if (OutagePlan.Decide(words).MayGoOn && !_state.IsEnded && _lease.Remaining(node.Monotonic) <= notice)
+            var words = await Task.WhenAll(Peers().Select(peer => AskAsync(peer, notice)));
+            if (OutagePlan.Decide(words, isOfOneMachine: false).MayGoOn && !_state.IsEnded && _lease.Remaining(node.Monotonic) <= notice)
             {
                 _outage.Renew(asked);
                 var ends = _outage.End!.Value;
@@ -86,6 +87,21 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
         }
     }
 
+    /// <summary>Takes note of a life that has begun, of which the store may not tell in time.</summary>
+    public void HearOf(NodeInfo newcomer) => _newcomers[newcomer.Incarnation] = newcomer;
+
+    /// <summary>The lives that the node has to ask: those that the store showed it, and newer ones of which it was told.</summary>
+    private List<PeerToAsk> Peers()
+    {
+        foreach (var known in node.Pacemaker.Known)
+        {
+            _newcomers.Remove(known.Incarnation);
+        }
+
+        var living = node.Pacemaker.Known.Where(known => known.IsLiving && known.Incarnation != node.Incarnation).Select(known => known.Info);
+        return [.. living.Concat(_newcomers.Values).OrderBy(info => info.Incarnation).Select(info => new PeerToAsk(info.Name, info.Incarnation, cluster.Find(info.Incarnation)))];
+    }
+
     private async Task<PeerWord> AskAsync(PeerToAsk peer, TimeSpan limit)
     {
         var word = peer.Process is { } process
@@ -95,7 +111,7 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
         {
             true => PeerStanding.LostStore,
             false => PeerStanding.ReachesStore,
-            null => cluster.IsProvedGone(peer.Incarnation) ? PeerStanding.Gone : PeerStanding.Silent,
+            null => cluster.IsRefused(node, peer) ? PeerStanding.Gone : PeerStanding.Silent,
         });
     }
 

@@ -100,6 +100,10 @@ internal sealed class SimulatedCluster
     {
         _lives.Add(node.Incarnation, node);
         Invariants.Lives.Joined(node);
+        foreach (var other in Machines.Select(machine => machine.Node).OfType<SimulatedNode>().Where(other => other != node))
+        {
+            Network.Send(node.Machine, other.Machine, () => other.Receive(() => other.Agent.HearOf(node.Info)));
+        }
     }
 
     /// <summary>Returns the process of a life, if it is still there.</summary>
@@ -122,14 +126,9 @@ internal sealed class SimulatedCluster
     /// <summary>Whether others can prove that a process is gone; of half of the dead they can.</summary>
     public bool IsProvedGone(NodeIncarnation incarnation) => _provedGone.Contains(incarnation);
 
-    /// <summary>Returns the lives that a node has to ask in an outage: those that the store showed it, and those that have joined since.</summary>
-    public IReadOnlyList<PeerToAsk> PeersOf(SimulatedNode node)
-    {
-        var known = node.Pacemaker.Known.Where(known => known.IsLiving && known.Incarnation != node.Incarnation)
-            .Select(known => new PeerToAsk(known.Row.Name, known.Incarnation, Find(known.Incarnation)));
-        var joined = _lives.Values.Where(process => process != node).Select(process => new PeerToAsk(process.Machine, process.Incarnation, process));
-        return [.. known.Concat(joined).DistinctBy(peer => peer.Incarnation).OrderBy(peer => peer.Incarnation)];
-    }
+    /// <summary>Whether a node that looks now is refused where another one listened: it reaches the machine, and nothing listens there any more.</summary>
+    public bool IsRefused(SimulatedNode node, PeerToAsk peer) =>
+        IsProvedGone(peer.Incarnation) && Network.IsOpen(node.Machine, peer.Name) && Machines.All(machine => machine.Name != peer.Name || !machine.IsServing);
 
     /// <summary>Reads a node's row, each row once.</summary>
     public KnownNode Read(NodeRow row)

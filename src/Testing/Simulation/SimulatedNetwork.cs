@@ -39,6 +39,9 @@ internal sealed class SimulatedNetwork(Timeline timeline, Random random, Simulat
     public TimeSpan BackAt(string machine) =>
         _cutOff.TryGetValue(machine, out var back) && back > _storeIsBack ? back : _storeIsBack;
 
+    /// <summary>Whether a connection from one machine to another comes about now.</summary>
+    public bool IsOpen(string from, string to) => !IsFaulty || !(IsSplit(from, to) || IsSplit(to, from));
+
     /// <summary>Sends a message from one process to another. It may be lost, come late, or come twice.</summary>
     public void Send(string from, string to, Action received)
     {
