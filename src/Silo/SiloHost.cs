@@ -13,9 +13,6 @@ namespace FaultTolerance.Silo;
 /// <summary>Builds the host that users deploy.</summary>
 internal static class SiloHost
 {
-    /// <summary>How long the host may take to leave in order.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>The switches that have a name of their own. Every other setting is given as <c>--FaultTolerance:NAME VALUE</c>.</summary>
     private static readonly Dictionary<string, string> Switches = new()
     {
@@ -38,7 +35,6 @@ internal static class SiloHost
             LiveWith(parent, builder);
         }
 
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans((_, silo) => Configure(silo, settings));
         SiloTelemetry.Add(builder, settings);
         HealthEndpoints.AddChecks(builder.Services);

@@ -8,8 +8,8 @@ namespace FaultTolerance.Cli.Clusters;
 /// <inheritdoc cref="IClusterProgram"/>
 internal sealed class ClusterProgram(Terminal terminal, TextReader input, TextWriter output) : IClusterProgram
 {
-    /// <summary>Longer than silos take to leave.</summary>
-    private static readonly TimeSpan StopLimit = ClusterSupervisor.StopGrace + TimeSpan.FromSeconds(10);
+    /// <summary>How long a supervisor may take beyond its silos' leaving.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -64,7 +64,7 @@ internal sealed class ClusterProgram(Terminal terminal, TextReader input, TextWr
         {
             await terminal.SayAsync(json, $"Stopping the cluster in {cluster.Path} ...");
             LocalProcess.Terminate(state!.Supervisor);
-            isKilled = !await LocalProcess.WaitForEndAsync(state.Supervisor, StopLimit, TimeProvider, cancellationToken);
+            isKilled = !await LocalProcess.WaitForEndAsync(state.Supervisor, state.StopGrace + StopMargin, TimeProvider, cancellationToken);
             if (isKilled)
             {
                 LocalProcess.Kill(state.Supervisor);

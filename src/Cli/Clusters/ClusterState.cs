@@ -13,6 +13,9 @@ internal sealed record ClusterState
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Gets how long its silos may take to leave.</summary>
+    public TimeSpan StopGrace { get; init; } = ClusterSupervisor.DefaultStopGrace;
+
     public IReadOnlyList<SiloState> Silos { get; init; } = [];
 
     /// <summary>Returns the state after something has happened to a silo's process.</summary>

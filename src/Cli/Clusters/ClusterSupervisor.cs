@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Testing.Processes;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Cli.Clusters;
@@ -9,9 +10,10 @@ namespace FaultTolerance.Cli.Clusters;
 /// <remarks>However this process ends, its silos end with it: in order where there is time, by the kernel where there is none.</remarks>
 internal sealed class ClusterSupervisor(TimeProvider timeProvider)
 {
-    /// <summary>How long a silo may take to leave: longer than it lets its attempts run on.</summary>
-    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+    /// <summary>How long a silo of the default options may take to leave.</summary>
+    public static readonly TimeSpan DefaultStopGrace = GraceOf(new NodeDetectionOptions());
 
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FolderInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a cluster until it is told to stop.</summary>
@@ -57,6 +59,25 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
         }
     }
 
+    private static TimeSpan GraceOf(NodeDetectionOptions options) => NodeAgent.LongestLeave(options) + StopMargin;
+
+    /// <summary>How long a silo may take to leave by the settings that it inherits from this process.</summary>
+    private static TimeSpan ReadStopGrace()
+    {
+        var options = new NodeDetectionOptions();
+        try
+        {
+            var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            FaultToleranceSiloBuilderExtensions.BindNodes(options, settings.GetSection($"{FaultToleranceSiloBuilderExtensions.ConfigurationSection}:Nodes"));
+        }
+        catch (InvalidOperationException)
+        {
+            // The silos do not start with it, and say why.
+        }
+
+        return GraceOf(options);
+    }
+
     private async Task RunAsync(
         ClusterFolder folder, ClusterSpec spec, StateBoard board, Func<ClusterState, Task> joined, Action<SiloEvent> tell, CancellationToken stop)
     {
@@ -68,7 +89,7 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
                 Silos = spec.Silos,
                 Ports = [.. spec.Ports.Take(spec.Silos).SelectMany(ports => new[] { ports.SiloPort, ports.GatewayPort })],
                 RestartsDead = true,
-                StopGrace = StopGrace,
+                StopGrace = board.State.StopGrace,
                 TimeProvider = timeProvider,
             },
             stop);
@@ -113,6 +134,7 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
         Phase = ClusterPhase.Starting,
         Supervisor = ProcessIdentity.OfThisProcess(),
         StartedAt = timeProvider.GetUtcNow(),
+        StopGrace = ReadStopGrace(),
         Silos = [.. spec.Ports.Take(spec.Silos).Select(ports => new SiloState { Name = ports.Name, SiloPort = ports.SiloPort, GatewayPort = ports.GatewayPort })],
     };
 

@@ -21,8 +21,8 @@ internal static class SupervisorLaunch
 
     private const int LeadsItsGroup = 1; // EPERM: a process that a shell has started by itself; it has no need to
 
-    /// <summary>Longer than silos take to leave.</summary>
-    private static readonly TimeSpan EndLimit = ClusterSupervisor.StopGrace + TimeSpan.FromSeconds(15);
+    /// <summary>Longer than silos take to leave that have nothing to do yet.</summary>
+    private static readonly TimeSpan EndLimit = ClusterSupervisor.DefaultStopGrace + TimeSpan.FromSeconds(15);
 
     /// <summary>Starts it, and returns when all silos have joined.</summary>
     /// <exception cref="CommandException">The cluster could not be started; nothing is left behind.</exception>

@@ -12,6 +12,7 @@ using FaultTolerance.Grains.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FaultTolerance;
@@ -59,6 +60,7 @@ public static class FaultToleranceSiloBuilderExtensions
         silo.Services.AddOptions<AttemptExecutionOptions>().Bind(section.GetSection("Attempts")).ValidateOnStart();
         silo.Services.AddOptions<TaskLimits>().Bind(section.GetSection("Limits")).ValidateOnStart();
         silo.Services.AddOptions<NodeDetectionOptions>().Configure(options => BindNodes(options, section.GetSection("Nodes")));
+        silo.Services.AddOptions<HostOptions>().PostConfigure<IOptions<NodeDetectionOptions>>(GrantTimeToLeave);
         silo.Services.AddOptions<RecoveryOptions>().Bind(section.GetSection("Recovery"));
         silo.Services.AddOptions<NodeOptions>().Bind(section.GetSection("Node"));
         silo.Services.AddOptions<QuarantineOptions>().Bind(section.GetSection("Quarantine"));
@@ -74,11 +76,25 @@ public static class FaultToleranceSiloBuilderExtensions
     }
 
     /// <summary>Reads profile and policy first and then what is said beside them, in whatever order they are written.</summary>
-    private static void BindNodes(NodeDetectionOptions options, IConfigurationSection section)
+    internal static void BindNodes(NodeDetectionOptions options, IConfigurationSection section)
     {
         options.Profile = section.GetValue(nameof(options.Profile), options.Profile);
         options.Policy = section.GetValue(nameof(options.Policy), options.Policy);
         section.Bind(options);
+    }
+
+    /// <summary>Has the host wait until its node has left: a drain that is cut off leaves attempts to be charged a crash.</summary>
+    private static void GrantTimeToLeave(HostOptions host, IOptions<NodeDetectionOptions> nodes)
+    {
+        try
+        {
+            var needed = NodeAgent.LongestLeave(nodes.Value);
+            host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+        }
+        catch (OptionsValidationException)
+        {
+            // The silo does not start with them, and says so then, with all else that is wrong.
+        }
     }
 
     private static void AddTasks(IServiceCollection services)

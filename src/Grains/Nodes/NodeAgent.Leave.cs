@@ -9,12 +9,18 @@ internal sealed partial class NodeAgent
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a silo may take to stop beyond its node's leaving.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _giveUpDrain = new();
     private Task<bool>? _drain;
     private TimeSpan _drainEnds;
     private bool _isPreempted;
     private bool _mayHaveJoined;
     private Task? _leave;
+
+    /// <summary>Returns how long a host has to give its silo to leave: to drain, to hand over, to wait for handlers that do not stop, and to record it.</summary>
+    internal static TimeSpan LongestLeave(NodeDetectionOptions options) => options.DrainTimeout + options.HandOverTimeout + (2 * EndTimeout) + StopMargin;
 
     /// <summary>Stops. A node that has joined and was never activated leaves first: Orleans does not stop a silo whose start was given up before it became active.</summary>
     public async ValueTask DisposeAsync()

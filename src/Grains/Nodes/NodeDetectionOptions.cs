@@ -111,7 +111,10 @@ public sealed class NodeDetectionOptions
 
     /// <summary>Gets or sets from when to when running attempts may go on after the node was asked to leave.</summary>
     /// <value>The default is 20 seconds; must be between 0 and 1 day.</value>
-    /// <remarks>The host must grant more: <c>HostOptions.ShutdownTimeout</c> has to cover this, <see cref="HandOverTimeout"/>, and a few seconds.</remarks>
+    /// <remarks>
+    /// The host's <c>HostOptions.ShutdownTimeout</c> is lengthened to this, <see cref="HandOverTimeout"/> and 15 seconds where it is shorter. Whatever ends
+    /// processes on its machine (Kubernetes, Docker, systemd) has to wait as long.
+    /// </remarks>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

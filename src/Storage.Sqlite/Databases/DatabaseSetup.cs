@@ -95,5 +95,8 @@ internal static class DatabaseSetup
             ["wal_autocheckpoint"] = connection.ReadText("PRAGMA wal_autocheckpoint"),
             ["page_size"] = connection.ReadText("PRAGMA page_size"),
             ["cache_size_kib"] = (-connection.ReadLong("PRAGMA cache_size")).ToString(CultureInfo.InvariantCulture),
-        }) { IsOfOneMachine = true };
+        })
+    {
+        IsOfOneMachine = true,
+    };
 }

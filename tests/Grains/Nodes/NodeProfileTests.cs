@@ -140,11 +140,4 @@ public sealed class NodeProfileTests
         var services = silo.Services.BuildServiceProvider();
         return (services.GetRequiredService<IOptions<NodeDetectionOptions>>().Value, services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value);
     }
-
-    private sealed class SiloUnderConstruction(IConfiguration configuration) : ISiloBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection();
-
-        public IConfiguration Configuration => configuration;
-    }
 }
