@@ -17,6 +17,7 @@ internal sealed record ChaosJson
 
     public long Succeeded { get; init; }
 
+    /// <summary>Gets how many tasks have ended without a result: the load cancels none, so that a cancelled one is none of its doing.</summary>
     public long Failed { get; init; }
 
     public long Lost { get; init; }
@@ -65,7 +66,7 @@ internal sealed record ChaosJson
                 ChaosNames.Of, kind => run.LeftOut.ContainsKey(kind) ? (int?)null : run.Faults.Count(fault => fault.Fault.Kind == kind)),
             Accepted = run.Tasks.Accepted,
             Succeeded = run.Tasks.Succeeded,
-            Failed = run.Tasks.Failed,
+            Failed = run.Tasks.Failed + run.Tasks.Cancelled,
             Lost = run.Tasks.Lost,
             CommittedTwice = run.Tasks.CommittedTwice,
             BrokenHistories = run.Tasks.BrokenHistories,

@@ -7,6 +7,8 @@ namespace FaultTolerance.Cli.Chaos;
 /// <summary>Draws what a chaos run showed.</summary>
 internal static class ChaosReport
 {
+    private const int MaxShown = 5;
+
     public static IRenderable Draw(ChaosResult run)
     {
         var (json, grid) = (ChaosJson.Of(run), new Grid().AddColumn().AddColumn());
@@ -19,12 +21,12 @@ internal static class ChaosReport
         Add(grid, "accepted", Tables.Number(run.Tasks.Accepted));
         Add(grid, "succeeded", Tables.Number(run.Tasks.Succeeded));
         Add(grid, "retried", $"{Tables.Number(run.Tasks.Retries.Values.Sum())} ({string.Join(", ", run.Tasks.Retries.OrderByDescending(cause => cause.Value).Select(cause => $"{cause.Key}: {Tables.Number(cause.Value)}"))})");
-        Add(grid, "failed", Zero(run.Tasks.Failed + run.Tasks.Cancelled));
-        Add(grid, "lost", Zero(run.Tasks.Lost));
+        Add(grid, "failed", Zero(json.Failed));
+        Add(grid, "lost", Zero(run.Tasks.Lost, run.Tasks.LostExamples.Select(id => $"{id}")));
         Add(grid, "committed twice", Zero(run.Tasks.CommittedTwice));
-        Add(grid, "broken histories", Zero(run.Tasks.BrokenHistories));
+        Add(grid, "broken histories", Zero(run.Tasks.BrokenHistories, run.Tasks.BrokenExamples));
         Add(grid, "wrong results", Zero(run.WrongResults));
-        Add(grid, "false deaths", Zero(run.FalseDeaths));
+        Add(grid, "false deaths", Zero(run.FalseDeaths, FalseDeaths(run)));
         Add(grid, "leaked slots", Zero(run.LeakedSlots));
         foreach (var problem in json.Problems)
         {
@@ -52,7 +54,15 @@ internal static class ChaosReport
     private static string Seconds(double? half, double? most) =>
         half is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{half:0.00} s (half of them), {most:0.00} s (99 of 100)");
 
+    private static IEnumerable<string> FalseDeaths(ChaosResult run) => run.Faults
+        .SelectMany(fault => fault.FalseDeaths.Select(node => string.Create(CultureInfo.InvariantCulture, $"{node} (by the end of fault {fault.Fault.Number})")))
+        .Concat(run.LateDeaths.Select(node => $"{node} (after the last fault)"));
+
     private static string Zero(long number) => number == 0 ? "[green]0[/]" : $"[red]{Tables.Number(number)}[/]";
+
+    private static string Zero(long number, IEnumerable<string> which) => number == 0
+        ? Zero(number)
+        : $"{Zero(number)}: {string.Join("; ", which.Take(MaxShown)).EscapeMarkup()}{(number > MaxShown ? "; …" : "")}";
 
     private static void Add(Grid grid, string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
 }

@@ -34,6 +34,11 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
         {
             records = await monkey.RunAsync(plan, cancellationToken);
         }
+        catch
+        {
+            await giveUp.CancelAsync(); // there is no report for which anything under way would have to end
+            throw;
+        }
         finally
         {
             await stopping.CancelAsync();

@@ -63,6 +63,10 @@ public sealed class ChaosResultTests
         Assert.Equal(2, ChaosJson.Of(ChaosRuns.Right with { Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }], LateDeaths = ["silo-2"] }).FalseDeaths);
 
     [Fact]
+    public void A_cancelled_task_has_no_result_and_is_one_that_failed() =>
+        Assert.Equal(3, ChaosJson.Of(ChaosRuns.Right with { Tasks = ChaosRuns.Right.Tasks with { Failed = 1, Cancelled = 2 } }).Failed);
+
+    [Fact]
     public void Without_a_death_there_are_no_times()
     {
         var json = ChaosJson.Of(ChaosRuns.Right with { Faults = [ChaosRuns.Paused], Restarts = new Dictionary<NodeIncarnation, RestartTime>() });
@@ -117,5 +121,17 @@ public sealed class ChaosResultTests
 
         Assert.Contains("fault 1, kill: It hangs [still].", console.Output, StringComparison.Ordinal);
         Assert.Contains("WRONG", console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_names_who_was_declared_dead_falsely_and_when_and_some_of_many_histories()
+    {
+        using var console = new TestConsole().Width(200);
+        var tasks = ChaosRuns.Right.Tasks with { BrokenHistories = 6, BrokenExamples = ["a: one", "b", "c", "d", "e [5]", "f"] };
+
+        console.Write(ChaosReport.Draw(ChaosRuns.Right with { Tasks = tasks, Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }], LateDeaths = ["silo-2"] }));
+
+        Assert.Matches(@"false deaths +2: silo-1 \(by the end of fault 2\); silo-2 \(after the last fault\)", console.Output);
+        Assert.Matches(@"broken histories +6: a: one; b; c; d; e \[5\]; …", console.Output);
     }
 }

@@ -1,0 +1,64 @@
+using FaultTolerance.Cli.Chaos;
+using Spectre.Console.Testing;
+
+namespace FaultTolerance.Cli.Tests.Chaos;
+
+/// <summary>That a task of the load which has no result ends in the report, and not the run.</summary>
+public sealed class ChaosLossTests : IDisposable
+{
+    private readonly FakeRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Theory]
+    [InlineData(1)] // the one with which the run sees whether the cluster takes its tasks
+    [InlineData(5)]
+    public async Task A_task_whose_row_is_lost_is_reported_as_lost(int which)
+    {
+        TaskId? lost = null;
+        var asked = 0;
+        var result = await _run.RunAsync(new IdleClient
+        {
+            OnGet = id =>
+            {
+                if (Interlocked.Increment(ref asked) == which)
+                {
+                    _run.Journal.Append([id]); // and the store knows nothing of it
+                    lost = id;
+                    throw new TaskUnknownException(id);
+                }
+            },
+        });
+
+        Assert.Equal((1, ExitCodes.Wrong), (result.Tasks.Lost, (result with { WrongResults = 0 }).ExitCode));
+        Assert.Equal(1, ChaosJson.Of(result).Lost);
+        Assert.Matches($"lost +1: {lost}", Report(result));
+    }
+
+    [Fact]
+    public async Task What_has_no_result_for_a_reason_that_its_row_tells_is_not_counted_a_second_time()
+    {
+        var result = await _run.RunAsync(new IdleClient { OnGet = static id => throw new TaskUnknownException(id) });
+
+        Assert.Equal(0, result.WrongResults);
+    }
+
+    [Fact]
+    public async Task What_has_no_result_for_a_reason_that_no_row_tells_is_a_wrong_result()
+    {
+        var asked = 0;
+        var result = await _run.RunAsync(new IdleClient
+        {
+            OnGet = id => throw (Interlocked.Increment(ref asked) == 5 ? new FaultToleranceException("It cannot be read.") : new TaskUnknownException(id)),
+        });
+
+        Assert.Equal((1, ExitCodes.Wrong), (result.WrongResults, result.ExitCode));
+    }
+
+    private static string Report(ChaosResult result)
+    {
+        using var console = new TestConsole().Width(200);
+        console.Write(ChaosReport.Draw(result));
+        return console.Output;
+    }
+}
