@@ -1,7 +1,6 @@
 using System.Data.Common;
 using FaultTolerance.Chaos.Handlers;
 using FaultTolerance.Cli.Clusters;
-using FaultTolerance.Storage.Sqlite.Locks;
 using FaultTolerance.Testing.Networks;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +83,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Has a silo's process stand still, but never with a lock of an SQLite store: for that the others would end it, which is another scenario.</summary>
     public void Freeze(SiloProcess process)
     {
-        while (process.Pause() && HoldsLock(process.ProcessId))
+        while (process.Pause() && _store.IsHeldBy(process.ProcessId))
         {
             process.Resume();
         }
@@ -244,15 +243,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 Hang.ThrowIfCancellationRequested();
             }
         }
-    }
-
-    private bool HoldsLock(int processId)
-    {
-        const string Sqlite = "sqlite:";
-        var store = _store.SiloSettings["Store"];
-        return store.StartsWith(Sqlite, StringComparison.Ordinal)
-            && Directory.EnumerateFiles(store[Sqlite.Length..], "*.lock").Any(path =>
-                FileIdentity.Of(path) is { } file && KernelLocks.HolderOf(file, KernelLocks.WholeFile) == processId);
     }
 
     private bool TakesWork(NodeSnapshot node) =>

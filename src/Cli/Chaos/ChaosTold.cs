@@ -21,12 +21,14 @@ internal sealed class ChaosTold(LiveBoard board, int planned) : IChaosWitness
         board.CountFaults(record.Fault.Number, planned);
         board.Add(
             record.Problem is null ? TimelineKind.Recovered : TimelineKind.Fault,
-            $"fault {record.Fault.Number} is over{Detections(record)}; {record.Problem ?? "the cluster is whole again"}");
+            $"fault {record.Fault.Number} is over{Detections(record)}{Ended(record)}; {record.Problem ?? "the cluster is whole again"}");
     }
 
     private static string Detections(ChaosRecord record) => string.Concat(record.Struck
         .Where(strike => strike.Detection is not null)
         .Select(strike => string.Create(CultureInfo.InvariantCulture, $", {strike.Node} was dead after {strike.Detection!.Value.TotalSeconds:0.00} s")));
+
+    private static string Ended(ChaosRecord record) => record.WasEnded ? ", it stood still with the store's lock and was ended for that" : "";
 
     private static string Verb(ChaosFault fault) => fault.Kind switch
     {

@@ -23,7 +23,7 @@ internal sealed class FolderRun(ChaosOptions options, LiveBoard board, TimeProvi
         await using var store = await location.Store.OpenAsync(cancellationToken);
         await location.Store.Audit.InstallAsync(cancellationToken); // before the first task of the load
         await using var connection = await ClusterConnection.OpenAsync(target, journal, timeProvider, cancellationToken);
-        var site = new FolderSite(folder, store, new ClusterOrders(connection.Orleans, timeProvider), location.Store is SqliteClusterStore);
+        var site = new FolderSite(folder, store, new ClusterOrders(connection.Orleans, timeProvider), location.Store.IsHeldBy);
         var (kinds, leftOut) = ChaosKinds.Choose(options.Kinds, Conditions(site.Nodes.Count), board);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = new NodeWatch(store, site.See, board, timeProvider).RunAsync(watching.Token);

@@ -8,15 +8,17 @@ using FaultTolerance.Testing.Networks;
 namespace FaultTolerance.Cli.Chaos;
 
 /// <summary>A local cluster that runs: its processes can be killed and paused, and its supervisor starts them again.</summary>
-internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, ClusterOrders orders, bool isSqlite) : IChaosSite
+/// <param name="folder">Where it runs.</param>
+/// <param name="store">Its store.</param>
+/// <param name="orders">Asks it.</param>
+/// <param name="holdsLock">Tells whether a process that stands still holds a lock of the store.</param>
+internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, ClusterOrders orders, Func<int, bool> holdsLock) : IChaosSite
 {
     private readonly HashSet<ProcessIdentity> _paused = [];
 
     public IReadOnlyList<string> Nodes { get; } = [.. folder.ReadState()!.Silos.Select(silo => silo.Name)];
 
     public IDurableStore Store => store;
-
-    public bool EndsTheStill => isSqlite;
 
     public bool HasOtherWork => true;
 
@@ -34,6 +36,14 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
         lock (_paused)
         {
             return _paused.Add(process);
+        }
+    }
+
+    public bool HoldsLock(string node)
+    {
+        lock (_paused)
+        {
+            return _paused.Any(process => holdsLock(process.ProcessId));
         }
     }
 

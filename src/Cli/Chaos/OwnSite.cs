@@ -18,13 +18,13 @@ internal sealed class OwnSite(OwnCluster cluster, ChaosGrounds grounds, TimeProv
 
     public IDurableStore Store => cluster.Store;
 
-    public bool EndsTheStill => grounds.IsSqlite;
-
     public bool HasOtherWork => false;
 
     public bool Kill(string node) => cluster.Silos.Process(node).Kill();
 
     public bool Pause(string node) => cluster.Silos.Process(node).Pause();
+
+    public bool HoldsLock(string node) => grounds.Store.IsHeldBy(cluster.Silos.Process(node).ProcessId);
 
     public bool Resume(string node) => cluster.Silos.Process(node).Resume();
 

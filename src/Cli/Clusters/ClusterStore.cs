@@ -31,6 +31,9 @@ internal abstract class ClusterStore
     /// <summary>Deletes all that the store holds. Nobody may use it any more.</summary>
     public abstract Task DeleteAsync();
 
+    /// <summary>Returns whether a process, which has to stand still, holds a lock of the store for which others that wait for it end it.</summary>
+    public virtual bool IsHeldBy(int processId) => false;
+
     /// <summary>Makes an engine on the store, not yet initialized.</summary>
     public abstract IStorageEngine CreateEngine();
 }

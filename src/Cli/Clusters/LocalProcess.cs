@@ -27,8 +27,17 @@ internal static class LocalProcess
     /// <summary>Ends the process at once. Does nothing when it has gone.</summary>
     public static bool Kill(ProcessIdentity process) => Signal(process, ProcessSignal.Kill);
 
-    /// <summary>Has the process stand still. Does nothing when it has gone.</summary>
-    public static bool Pause(ProcessIdentity process) => Signal(process, ProcessSignal.Stop);
+    /// <summary>Has the process stand still, as it does on return. Does nothing when it has gone.</summary>
+    public static bool Pause(ProcessIdentity process)
+    {
+        if (!Signal(process, ProcessSignal.Stop))
+        {
+            return false;
+        }
+
+        ProcessStandstill.Await(process.ProcessId);
+        return true;
+    }
 
     /// <summary>Lets it go on. Does nothing when it has gone.</summary>
     public static bool Resume(ProcessIdentity process) => Signal(process, ProcessSignal.Continue);

@@ -1,5 +1,6 @@
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Sqlite;
+using FaultTolerance.Storage.Sqlite.Locks;
 using FaultTolerance.Testing.Checking;
 
 namespace FaultTolerance.Cli.Clusters;
@@ -26,6 +27,8 @@ internal sealed class SqliteClusterStore(string folder) : ClusterStore
 
         return Task.CompletedTask;
     }
+
+    public override bool IsHeldBy(int processId) => FolderLocks.IsHeldBy(folder, processId);
 
     public override IStorageEngine CreateEngine() => SqliteStore.CreateEngine(new SqliteStoreOptions { Folder = folder });
 }

@@ -35,6 +35,24 @@ internal static class KernelLocks
         }
     }
 
+    /// <summary>Returns whether a process is among those that hold an exclusive lock on a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="kind">The kind of lock.</param>
+    /// <param name="first">The first byte that may be locked.</param>
+    /// <param name="last">The last byte that may be locked.</param>
+    public static bool IsHeldBy(FileIdentity file, int process, string kind, long first = 0, long last = long.MaxValue)
+    {
+        try
+        {
+            return Holders(File.ReadLines(Table), file.Inode, kind, first, last).Contains(process) && HasOpen(process, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the processes that hold an exclusive lock on a file out of the kernel's table. Those who wait for one are marked and left out.</summary>
     public static IEnumerable<int> Holders(IEnumerable<string> table, ulong inode, string kind, long first = 0, long last = long.MaxValue)
     {

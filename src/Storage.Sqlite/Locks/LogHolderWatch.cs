@@ -11,9 +11,12 @@ namespace FaultTolerance.Storage.Sqlite.Locks;
 /// </remarks>
 internal sealed class LogHolderWatch
 {
+    /// <summary>What the path of a database's shared memory has beyond the database's own.</summary>
+    public const string SharedMemory = "-shm";
+
     // The bytes of the shared memory that SQLite locks to write, to copy the log and to make its index anew (WALINDEX_LOCK_OFFSET).
-    private const long FirstByte = 120;
-    private const long LastByte = 122;
+    public const long FirstByte = 120;
+    public const long LastByte = 122;
 
     private readonly string _path;
     private readonly TimeSpan _patience;
@@ -30,7 +33,7 @@ internal sealed class LogHolderWatch
     /// <param name="logger">Where it is told what was done.</param>
     public LogHolderWatch(string database, TimeSpan patience, TimeProvider timeProvider, ILogger logger)
     {
-        (_path, _patience, _timeProvider) = (database + "-shm", patience, timeProvider);
+        (_path, _patience, _timeProvider) = (database + SharedMemory, patience, timeProvider);
         _end = new HolderEnd(_path, patience, logger);
     }
 

@@ -36,10 +36,11 @@ internal sealed class ChaosActs(IChaosSite site, TimeProvider timeProvider)
     private async Task<ChaosEnd> PauseAsync(string node, TimeSpan length, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
-        var isThere = false;
-        site.Pause(node);
+        var (holdsLock, isThere) = (false, false);
+        var isPaused = site.Pause(node);
         try
         {
+            holdsLock = isPaused && site.HoldsLock(node); // at once: those who wait for the lock may end it at any time
             await Task.Delay(length, timeProvider, cancellationToken);
         }
         finally
@@ -47,7 +48,7 @@ internal sealed class ChaosActs(IChaosSite site, TimeProvider timeProvider)
             isThere = site.Resume(node);
         }
 
-        return new ChaosEnd(HasFollowed: true, timeProvider.GetElapsedTime(start), WasEnded: !isThere && site.EndsTheStill);
+        return new ChaosEnd(HasFollowed: true, timeProvider.GetElapsedTime(start), WasEnded: holdsLock && !isThere);
     }
 
     private async Task<ChaosEnd> FreezeAsync(string node, Func<Task<bool>> follow)

@@ -82,6 +82,7 @@ internal sealed class ChaosMonkey(IChaosSite site, IChaosWitness witness, TimeSp
             Fault = fault,
             Struck = struck.ConvertAll(strike => strike with { Detection = DetectionOf(strike, after) }),
             FalseDeaths = [.. early, .. late],
+            WasEnded = end.WasEnded,
             Problem = ProblemOf(fault, end, isWhole),
             IsBroken = !isWhole,
         };

@@ -12,17 +12,17 @@ internal interface IChaosSite
     /// <summary>Gets the cluster's store, opened beside the silos.</summary>
     IDurableStore Store { get; }
 
-    /// <summary>Gets a value indicating whether silos end a process that stands still with a lock of the store.</summary>
-    bool EndsTheStill { get; }
-
     /// <summary>Gets a value indicating whether the cluster may have other work than the run's own.</summary>
     bool HasOtherWork { get; }
 
     /// <summary>Kills a silo's process; false when there is none any more.</summary>
     bool Kill(string node);
 
-    /// <summary>Has a silo's process stand still; false when there is none any more.</summary>
+    /// <summary>Has a silo's process stand still, as it does on return; false when there is none any more.</summary>
     bool Pause(string node);
+
+    /// <summary>Returns whether a silo's process, which stands still, does so with a lock of the store: the others end it for that.</summary>
+    bool HoldsLock(string node);
 
     /// <summary>Lets it go on; false when there is none any more.</summary>
     bool Resume(string node);

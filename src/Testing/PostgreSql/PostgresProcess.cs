@@ -80,9 +80,6 @@ internal sealed class PostgresProcess : IDisposable
         }
     }
 
-    /// <summary>Returns once a process to which STOP was sent stands still or is gone: some microseconds.</summary>
-    public static void AwaitStopped(int pid) => SpinWait.SpinUntil(() => StatOf($"/proc/{pid}") is [] or ["T" or "Z" or "X", ..]);
-
     /// <summary>Returns the processes whose parent is this one.</summary>
     public static IReadOnlyList<int> Children(int pid)
     {
@@ -116,20 +113,17 @@ internal sealed class PostgresProcess : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private static int ParentOf(string folder) => StatOf(folder) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
-
-    /// <summary>Returns what the kernel says of a process, from its state and its parent on; nothing for one that is gone.</summary>
-    private static string[] StatOf(string folder)
+    private static int ParentOf(string folder)
     {
         try
         {
             // 4711 (postgres) S 4710 …: the name may hold spaces and brackets.
             var text = File.ReadAllText(Path.Combine(folder, "stat"));
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return []; // It ended between the listing and the reading.
+            return 0; // It ended between the listing and the reading.
         }
     }
 

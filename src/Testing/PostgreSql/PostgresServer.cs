@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using FaultTolerance.Testing.Processes;
 
 namespace FaultTolerance.Testing;
 
@@ -92,7 +93,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         // It has to stand still first: a child that it started after they were counted would live on, and hold on to what the others held.
         await PostgresProcess.SignalAsync("STOP", [pid]);
-        PostgresProcess.AwaitStopped(pid);
+        ProcessStandstill.Await(pid);
 
         // The parent first: it would take the death of a child for a crash, and start anew.
         await PostgresProcess.SignalAsync("KILL", [pid, .. PostgresProcess.Children(pid)]);

@@ -11,7 +11,7 @@ public sealed class ChaosActsTests
 
     [Theory]
     [InlineData("Kill", "kill silo-1", "kill silo-2", "follow")]
-    [InlineData("PauseShort", "pause silo-1", "resume silo-1")]
+    [InlineData("PauseShort", "pause silo-1", "look at silo-1", "resume silo-1")]
     [InlineData("PauseLong", "pause silo-1", "follow", "resume silo-1")]
     [InlineData("Terminate", "terminate silo-1", "follow", "start silo-1")]
     [InlineData("Drain", "drain 1", "follow", "start silo-1")]
@@ -74,8 +74,8 @@ public sealed class ChaosActsTests
     }
 
     [Theory]
-    [InlineData("PauseShort", "pause silo-1", "resume silo-1")]
-    [InlineData("PauseAround", "pause silo-1", "resume silo-1")]
+    [InlineData("PauseShort", "pause silo-1", "look at silo-1", "resume silo-1")]
+    [InlineData("PauseAround", "pause silo-1", "look at silo-1", "resume silo-1")]
     [InlineData("PauseLong", "pause silo-1", "follow", "resume silo-1")]
     [InlineData("StoreStop", "take StoreStop", "give StoreStop")]
     [InlineData("StoreFreeze", "take StoreFreeze", "give StoreFreeze")]
@@ -91,6 +91,28 @@ public sealed class ChaosActsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(kind, cancellationToken: cancel.Token));
 
         Assert.Equal(expected, InOrder());
+    }
+
+    [Theory]
+    [InlineData("silo-1", "silo-1", true)]
+    [InlineData("silo-1", null, false)] // it has outlived it
+    [InlineData(null, "silo-1", false)] // ended, and not for a lock
+    [InlineData("silo-2", "silo-1", false)]
+    public async Task Only_a_process_that_was_found_with_a_lock_and_is_gone_afterwards_was_ended_for_it(string? holder, string? ended, bool expected)
+    {
+        _site.LockHolder = holder;
+        _site.On = act => _site.Ended = act == "resume silo-1" ? ended : null;
+
+        Assert.Equal(expected, (await RunAsync("PauseShort")).WasEnded);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_gone_before_it_could_be_paused_was_not_ended_for_a_lock()
+    {
+        (_site.LockHolder, _site.Ended) = ("silo-1", "silo-1");
+
+        Assert.False((await RunAsync("PauseShort")).WasEnded);
+        Assert.Equal(["pause silo-1", "resume silo-1"], InOrder());
     }
 
     [Theory]

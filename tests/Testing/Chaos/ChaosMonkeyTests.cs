@@ -54,6 +54,20 @@ public sealed class ChaosMonkeyTests
         Assert.Equal(["silo-2"], await RunAsync(Pause, Kill with { Victims = [] }));
     }
 
+    [Theory]
+    [InlineData("silo-1", 0)]
+    [InlineData(null, 1)]
+    public async Task A_node_that_was_ended_in_a_short_pause_has_died_falsely_unless_it_stood_still_with_a_lock(string? holder, int falseDeaths)
+    {
+        _site.LockHolder = holder;
+        DieOf("resume silo-1", "silo-1");
+        _site.On += act => _site.Ended = act == "resume silo-1" ? "silo-1" : null;
+
+        var record = Assert.Single(await _monkey.RunAsync([Pause], CancellationToken.None));
+
+        Assert.Equal((falseDeaths, falseDeaths == 0), (record.FalseDeaths.Count, record.WasEnded));
+    }
+
     [Fact]
     public async Task A_death_between_two_faults_is_false()
     {

@@ -23,9 +23,13 @@ internal sealed class FakeSite : IChaosSite
 
     public IDurableStore Store => Lives;
 
-    public bool EndsTheStill => false;
-
     public bool HasOtherWork => false;
+
+    /// <summary>Gets or sets the node that holds a lock of the store.</summary>
+    public string? LockHolder { get; set; }
+
+    /// <summary>Gets or sets the node whose process has ended, whoever ended it.</summary>
+    public string? Ended { get; set; }
 
     /// <summary>Gets what was done, in order.</summary>
     public IReadOnlyList<string> Acts => _acts;
@@ -42,9 +46,11 @@ internal sealed class FakeSite : IChaosSite
 
     public bool Kill(string node) => Do($"kill {node}");
 
-    public bool Pause(string node) => Do($"pause {node}");
+    public bool Pause(string node) => Do($"pause {node}") && Ended != node;
 
-    public bool Resume(string node) => Do($"resume {node}");
+    public bool HoldsLock(string node) => Do($"look at {node}") && LockHolder == node;
+
+    public bool Resume(string node) => Do($"resume {node}") && Ended != node;
 
     public bool Terminate(string node) => Do($"terminate {node}");
 
