@@ -12,7 +12,7 @@ namespace FaultTolerance.Cli.Chaos;
 internal sealed class FolderRun(ChaosOptions options, LiveBoard board, TimeProvider timeProvider)
 {
     /// <summary>Connects, and runs.</summary>
-    /// <param name="work">A folder for the journal.</param>
+    /// <param name="work">The run's own folder, for the journal.</param>
     /// <param name="seed">Decides what is left to chance.</param>
     /// <param name="cancellationToken">Interrupts it; nobody is left paused.</param>
     public async Task<ChaosResult> RunAsync(string work, int seed, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed class FolderRun(ChaosOptions options, LiveBoard board, TimeProvi
         var (location, folder) = (ClusterLocation.Find(target), new ClusterFolder(options.Folder!));
         using var journal = ClientJournal.Open(Path.Join(work, "acknowledged"));
         await using var store = await location.Store.OpenAsync(cancellationToken);
-        await location.Store.Audit.InstallAsync(cancellationToken); // before the first task of the load
+        await using var audit = await RunAudit.InstallAsync(folder, location.Store, work, board, cancellationToken); // before the first task of the load
         await using var connection = await ClusterConnection.OpenAsync(target, journal, timeProvider, cancellationToken);
         var site = new FolderSite(folder, store, new ClusterOrders(connection.Orleans, timeProvider), location.Store.IsHeldBy);
         var (kinds, leftOut) = ChaosKinds.Choose(options.Kinds, Conditions(site.Nodes.Count), board);
@@ -29,7 +29,7 @@ internal sealed class FolderRun(ChaosOptions options, LiveBoard board, TimeProvi
         var watch = new NodeWatch(store, site.See, board, timeProvider).RunAsync(watching.Token);
         try
         {
-            var ground = new ChaosGround(site, connection.Tasks, journal, location.Store.Audit, connection.Services.GetRequiredService<Serializer>());
+            var ground = new ChaosGround(site, connection.Tasks, journal, audit.Counter, connection.Services.GetRequiredService<Serializer>());
             var plan = ChaosProfiles.Plan(options.Faults, site.Nodes.Count, kinds, options.Profile, seed);
             return await new ChaosRun(ground, board, timeProvider).RunAsync(plan, seed, options.Profile, cancellationToken) with { LeftOut = leftOut };
         }

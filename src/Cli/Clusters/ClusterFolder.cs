@@ -16,6 +16,9 @@ internal sealed class ClusterFolder(string path)
 
     public string Data => System.IO.Path.Join(Path, "data");
 
+    /// <summary>Gets where runs note the audits that they have in the cluster's store.</summary>
+    public string Audits => System.IO.Path.Join(Path, "audits");
+
     public string Logs => System.IO.Path.Join(Path, "logs");
 
     /// <summary>Gets how the folder is named to <c>ft</c> in advice: not at all where it is the default.</summary>

@@ -14,7 +14,7 @@ internal abstract class ClusterStore
     public abstract IReadOnlyDictionary<string, string> SiloSettings { get; }
 
     /// <summary>Gets what counts outcomes behind the back of the cluster.</summary>
-    public abstract IOutcomeAudit Audit { get; }
+    public IOutcomeAudit Audit => AuditNamed(IOutcomeAudit.DefaultName);
 
     /// <summary>Opens the store beside the silos.</summary>
     /// <exception cref="StoreException">The database cannot be used; the message names the remedy.</exception>
@@ -23,6 +23,9 @@ internal abstract class ClusterStore
 
     /// <summary>Has a client find the silos.</summary>
     public abstract void Configure(IClientBuilder client);
+
+    /// <summary>Returns what counts outcomes beside others that do so.</summary>
+    public abstract IOutcomeAudit AuditNamed(string name);
 
     /// <summary>Returns where a run's data and logs lie, in words.</summary>
     /// <param name="folder">The run's folder.</param>

@@ -18,12 +18,12 @@ internal sealed class PostgresClusterStore(string connection, string schema, int
         ["PostgreSql:Silos"] = silos.ToString(CultureInfo.InvariantCulture),
     };
 
-    public override IOutcomeAudit Audit { get; } = new PostgresOutcomeAudit(connection, schema);
-
     /// <summary>Returns the schema of a run by its folder's name, with what a schema's name may hold.</summary>
     public static string SchemaOf(string folder) => Path.GetFileName(folder).Replace('-', '_').ToLowerInvariant();
 
     public override void Configure(IClientBuilder client) => client.UseFaultTolerancePostgreSql(options => Set(options));
+
+    public override IOutcomeAudit AuditNamed(string name) => new PostgresOutcomeAudit(connection, schema, name);
 
     public override string Remains(string folder) => $"{folder} and in the database's schema {schema}";
 

@@ -12,9 +12,9 @@ internal sealed class SqliteClusterStore(string folder) : ClusterStore
 
     public override IReadOnlyDictionary<string, string> SiloSettings { get; } = new Dictionary<string, string> { ["Store"] = $"sqlite:{folder}" };
 
-    public override IOutcomeAudit Audit { get; } = new SqliteOutcomeAudit(folder);
-
     public override void Configure(IClientBuilder client) => client.UseFaultToleranceSqlite(options => options.Folder = folder);
+
+    public override IOutcomeAudit AuditNamed(string name) => new SqliteOutcomeAudit(folder, name);
 
     public override string Remains(string folder) => folder;
 

@@ -5,9 +5,13 @@ namespace FaultTolerance.Testing.Checking;
 /// <summary>The audit of outcomes in a PostgreSQL store.</summary>
 /// <param name="connectionString">The store's connection string.</param>
 /// <param name="schema">The schema that holds the store's tables.</param>
-public sealed class PostgresOutcomeAudit(string connectionString, string schema = "faulttolerance") : IOutcomeAudit
+/// <param name="name">Tells it apart from other audits of the same store.</param>
+public sealed class PostgresOutcomeAudit(string connectionString, string schema = "faulttolerance", string name = IOutcomeAudit.DefaultName) : IOutcomeAudit
 {
-    private readonly string _schema = new NpgsqlCommandBuilder().QuoteIdentifier(schema);
+    private readonly string _schema = Quote(schema);
+    private readonly string _trigger = Quote(name);
+    private readonly string _table = $"{Quote(schema)}.{Quote(name)}";
+    private readonly string _function = $"{Quote(schema)}.{Quote($"{name}_add")}";
 
     // Each look takes a connection of its own: one that was kept would be broken by a server that has been away since.
     private string ConnectionString => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
@@ -15,11 +19,11 @@ public sealed class PostgresOutcomeAudit(string connectionString, string schema 
     /// <inheritdoc/>
     public async Task InstallAsync(CancellationToken cancellationToken = default) => await RunAsync(
         $"""
-        create table if not exists {_schema}.outcome_audit (id uuid not null, phase smallint not null, attempt integer not null);
-        create or replace function {_schema}.outcome_audit_add() returns trigger language plpgsql as
-            $$ begin insert into {_schema}.outcome_audit values (new.id, new.phase, new.attempt); return null; end $$;
-        create or replace trigger outcome_audit after insert or update on {_schema}.task
-            for each row when (new.phase >= 3) execute function {_schema}.outcome_audit_add();
+        create table if not exists {_table} (id uuid not null, phase smallint not null, attempt integer not null);
+        create or replace function {_function}() returns trigger language plpgsql as
+            $$ begin insert into {_table} values (new.id, new.phase, new.attempt); return null; end $$;
+        create or replace trigger {_trigger} after insert or update on {_schema}.task
+            for each row when (new.phase >= 3) execute function {_function}();
         """,
         cancellationToken);
 
@@ -30,14 +34,27 @@ public sealed class PostgresOutcomeAudit(string connectionString, string schema 
         try
         {
             return (long)(await RunAsync(
-                $"select count(*) from (select 1 from {_schema}.outcome_audit group by id having count(*) > 1) doubled", cancellationToken))!;
+                $"select count(*) from (select 1 from {_table} group by id having count(*) > 1) doubled", cancellationToken))!;
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             throw new OutcomeAuditException(
-                $"The schema {_schema} has no audit of outcomes: it was not installed, or the schema has been made anew since.", exception);
+                $"The schema {_schema} has no audit of outcomes {_trigger}: it was not installed, or the schema has been made anew since.", exception);
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>All writers of tasks wait while it waits for the table of tasks itself: it gives up early where a long transaction holds that.</remarks>
+    public async Task RemoveAsync(CancellationToken cancellationToken = default) => await RunAsync(
+        $"""
+        set lock_timeout = '2s';
+        drop trigger if exists {_trigger} on {_schema}.task;
+        drop function if exists {_function}();
+        drop table if exists {_table};
+        """,
+        cancellationToken);
+
+    private static string Quote(string name) => new NpgsqlCommandBuilder().QuoteIdentifier(name);
 
     private async Task<object?> RunAsync(string sql, CancellationToken cancellationToken)
     {

@@ -4,25 +4,36 @@ namespace FaultTolerance.Testing.Checking;
 
 /// <summary>The audit of outcomes in a SQLite store.</summary>
 /// <param name="folder">The store's data folder.</param>
-public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
+/// <param name="name">Tells it apart from other audits of the same store.</param>
+public sealed class SqliteOutcomeAudit(string folder, string name = IOutcomeAudit.DefaultName) : IOutcomeAudit
 {
     private const int BusyMilliseconds = 10_000;
     private const int Parts = 3;
 
-    private const string Install =
-        """
+    private const string CountTasks = "SELECT count(*) FROM tasks";
+
+    private readonly string _install =
+        $"""
         BEGIN IMMEDIATE;
-        CREATE TABLE IF NOT EXISTS outcome_audit (id BLOB NOT NULL, phase INTEGER NOT NULL, attempt INTEGER NOT NULL) STRICT;
-        CREATE TRIGGER IF NOT EXISTS outcome_audit_insert AFTER INSERT ON tasks WHEN NEW.phase >= 3
-        BEGIN INSERT INTO outcome_audit VALUES (NEW.id, NEW.phase, NEW.attempt); END;
-        CREATE TRIGGER IF NOT EXISTS outcome_audit_update AFTER UPDATE ON tasks WHEN NEW.phase >= 3
-        BEGIN INSERT INTO outcome_audit VALUES (NEW.id, NEW.phase, NEW.attempt); END;
+        CREATE TABLE IF NOT EXISTS {Quote(name)} (id BLOB NOT NULL, phase INTEGER NOT NULL, attempt INTEGER NOT NULL) STRICT;
+        CREATE TRIGGER IF NOT EXISTS {Quote(OnInsert(name))} AFTER INSERT ON tasks WHEN NEW.phase >= 3
+        BEGIN INSERT INTO {Quote(name)} VALUES (NEW.id, NEW.phase, NEW.attempt); END;
+        CREATE TRIGGER IF NOT EXISTS {Quote(OnUpdate(name))} AFTER UPDATE ON tasks WHEN NEW.phase >= 3
+        BEGIN INSERT INTO {Quote(name)} VALUES (NEW.id, NEW.phase, NEW.attempt); END;
         COMMIT;
         """;
 
-    private const string CountParts = "SELECT count(*) FROM sqlite_schema WHERE name IN ('outcome_audit', 'outcome_audit_insert', 'outcome_audit_update')";
-    private const string CountTasks = "SELECT count(*) FROM tasks";
-    private const string CountDoubled = "SELECT count(*) FROM (SELECT 1 FROM outcome_audit GROUP BY id HAVING count(*) > 1)";
+    private readonly string _remove =
+        $"""
+        BEGIN IMMEDIATE;
+        DROP TRIGGER IF EXISTS {Quote(OnInsert(name))};
+        DROP TRIGGER IF EXISTS {Quote(OnUpdate(name))};
+        DROP TABLE IF EXISTS {Quote(name)};
+        COMMIT;
+        """;
+
+    private readonly string _countParts = $"SELECT count(*) FROM sqlite_schema WHERE name IN ({Text(name)}, {Text(OnInsert(name))}, {Text(OnUpdate(name))})";
+    private readonly string _countDoubled = $"SELECT count(*) FROM (SELECT 1 FROM {Quote(name)} GROUP BY id HAVING count(*) > 1)";
 
     private readonly string _path = Path.Join(folder, "store.db");
 
@@ -32,7 +43,7 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
     /// <exception cref="OutcomeAuditException">The table and the triggers are not there afterwards, or the file cannot be used.</exception>
     public Task InstallAsync(CancellationToken cancellationToken = default) => RunAsync(database =>
     {
-        Check(database, raw.sqlite3_exec(database, Install));
+        Check(database, raw.sqlite3_exec(database, _install));
         RequireWhole(database);
         return 0L;
     });
@@ -42,8 +53,24 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
     public Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => RunAsync(database =>
     {
         RequireWhole(database);
-        return Read(database, CountDoubled);
+        return Read(database, _countDoubled);
     });
+
+    /// <inheritdoc/>
+    /// <exception cref="OutcomeAuditException">The file cannot be used.</exception>
+    public Task RemoveAsync(CancellationToken cancellationToken = default) => RunAsync(database =>
+    {
+        Check(database, raw.sqlite3_exec(database, _remove));
+        return 0L;
+    });
+
+    private static string OnInsert(string name) => $"{name}_insert";
+
+    private static string OnUpdate(string name) => $"{name}_update";
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Text(string name) => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private Task<long> RunAsync(Func<sqlite3, long> run)
     {
@@ -62,10 +89,10 @@ public sealed class SqliteOutcomeAudit(string folder) : IOutcomeAudit
 
     private void RequireWhole(sqlite3 database)
     {
-        if (Read(database, CountParts) is var parts and < Parts)
+        if (Read(database, _countParts) is var parts and < Parts)
         {
             throw new OutcomeAuditException(
-                $"The database {_path} has {parts} of the {Parts} parts of the audit of outcomes, and {Read(database, CountTasks)} tasks: " +
+                $"The database {_path} has {parts} of the {Parts} parts of the audit of outcomes {name}, and {Read(database, CountTasks)} tasks: " +
                 "the audit was not installed in it. If it was, the file has been replaced by another one since.");
         }
     }

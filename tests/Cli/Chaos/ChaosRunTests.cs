@@ -66,6 +66,7 @@ public sealed class ChaosRunTests : IDisposable
 
         AssertRight(exitCode, faults: 3);
         Assert.Equal(ClusterPhase.Running, cluster.State.Phase);
+        Assert.Empty(Directory.EnumerateFiles(cluster.Folder.Audits)); // what counted outcomes has gone with the run
     }
 
     [Fact]

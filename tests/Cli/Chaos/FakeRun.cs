@@ -48,5 +48,7 @@ internal sealed class FakeRun : IDisposable
             run.WhileChecked();
             return Task.FromResult(0L);
         }
+
+        public Task RemoveAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 }

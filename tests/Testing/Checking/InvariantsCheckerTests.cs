@@ -174,5 +174,7 @@ public sealed class InvariantsCheckerTests
         public Task InstallAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => Task.FromResult(doubled);
+
+        public Task RemoveAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 }

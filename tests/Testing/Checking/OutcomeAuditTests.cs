@@ -70,6 +70,29 @@ public abstract class OutcomeAuditTests : IAsyncLifetime
         await Assert.ThrowsAsync<OutcomeAuditException>(() => _audit.CountDoubledAsync());
     }
 
+    [Fact]
+    public async Task An_audit_that_is_removed_goes_with_all_its_rows_and_another_one_of_the_same_store_counts_on()
+    {
+        var other = AuditNamed("audit of \"another\" run's");
+        await other.InstallAsync();
+        var task = await RunningAsync();
+        await CommitAsync(task, TaskPhase.Running, TaskPhase.Succeeded);
+        await CommitAsync(task, TaskPhase.Succeeded, TaskPhase.Succeeded);
+        Assert.Equal(1, await other.CountDoubledAsync());
+
+        await other.RemoveAsync();
+        await other.RemoveAsync();
+        await CommitAsync(task, TaskPhase.Succeeded, TaskPhase.Failed); // and nobody misses the trigger
+
+        Assert.Equal(1, await _audit.CountDoubledAsync());
+        await Assert.ThrowsAsync<OutcomeAuditException>(() => other.CountDoubledAsync());
+        await other.InstallAsync();
+        Assert.Equal(0, await other.CountDoubledAsync());
+    }
+
+    /// <summary>Returns another audit of the same store.</summary>
+    private protected abstract IOutcomeAudit AuditNamed(string name);
+
     /// <summary>Takes the audit out of the store, as when the store was made anew.</summary>
     private protected abstract Task ForgetAsync();
 

@@ -11,6 +11,27 @@ public sealed class PostgresOutcomeAuditTests(PostgresOutcomeAuditTests.Server s
 
     private PostgresStoreOptions _options = null!;
 
+    [Fact]
+    public async Task An_audit_is_not_removed_while_a_long_transaction_holds_the_table_of_tasks()
+    {
+        await using var connection = new NpgsqlConnection(_options.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var read = new NpgsqlCommand($"select 1 from {_options.Schema}.task", connection))
+        {
+            await read.ExecuteNonQueryAsync();
+        }
+
+        var audit = AuditNamed(IOutcomeAudit.DefaultName);
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, (await Assert.ThrowsAsync<PostgresException>(() => audit.RemoveAsync())).SqlState);
+
+        Assert.Equal(0, await audit.CountDoubledAsync()); // it is there as a whole
+        await transaction.RollbackAsync();
+        await audit.RemoveAsync();
+    }
+
+    private protected override IOutcomeAudit AuditNamed(string name) => new PostgresOutcomeAudit(_options.ConnectionString, _options.Schema, name);
+
     private protected override async Task ForgetAsync()
     {
         await using var connection = new NpgsqlConnection(_options.ConnectionString);

@@ -15,6 +15,8 @@ public sealed class SqliteOutcomeAuditTests : OutcomeAuditTests
         _folder.Delete(recursive: true);
     }
 
+    private protected override IOutcomeAudit AuditNamed(string name) => new SqliteOutcomeAudit(_folder.FullName, name);
+
     private protected override Task ForgetAsync()
     {
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(Path.Join(_folder.FullName, "store.db"), out var database));
