@@ -32,8 +32,8 @@ internal sealed record ChaosJson
 
     public int FalseDeaths { get; init; }
 
-    /// <summary>Gets how many slots were still held a minute after all work was done.</summary>
-    public int LeakedSlots { get; init; }
+    /// <summary>Gets how many slots were still held a minute after all work was done; null where the cluster did not answer any more.</summary>
+    public int? LeakedSlots { get; init; }
 
     public double? DetectionP50 { get; init; }
 

@@ -27,7 +27,7 @@ internal static class ChaosReport
         Add(grid, "broken histories", Zero(run.Tasks.BrokenHistories, run.Tasks.BrokenExamples));
         Add(grid, "wrong results", Zero(run.WrongResults));
         Add(grid, "false deaths", Zero(run.FalseDeaths, FalseDeaths(run)));
-        Add(grid, "leaked slots", Zero(run.LeakedSlots));
+        Add(grid, "leaked slots", run.LeakedSlots is { } leaked ? Zero(leaked) : "[red]not known: the cluster does not answer[/]");
         foreach (var problem in json.Problems)
         {
             Add(grid, "problem", $"[red]{problem.EscapeMarkup()}[/]");

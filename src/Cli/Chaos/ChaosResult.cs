@@ -22,8 +22,8 @@ internal sealed record ChaosResult
     /// <summary>Gets how many results were not what they had to be.</summary>
     public long WrongResults { get; init; }
 
-    /// <summary>Gets how many slots were still held a minute after all work was done.</summary>
-    public int LeakedSlots { get; init; }
+    /// <summary>Gets how many slots were still held a minute after all work was done; null where the cluster did not answer any more.</summary>
+    public int? LeakedSlots { get; init; }
 
     public TimeSpan Elapsed { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed record ChaosResult
     public int ExitCode => this switch
     {
         { Tasks.Holds: false } or { Tasks.Failed: > 0 } or { Tasks.Cancelled: > 0 } => ExitCodes.Wrong,
-        { WrongResults: > 0 } or { FalseDeaths: > 0 } or { LeakedSlots: > 0 } => ExitCodes.Wrong,
+        { WrongResults: > 0 } or { FalseDeaths: > 0 } or { LeakedSlots: not 0 } => ExitCodes.Wrong,
         _ when Faults.Any(fault => fault.Problem is not null) => ExitCodes.Wrong,
         { Tasks.Accepted: 0 } => ExitCodes.ProvedNothing,
         { Restarts.Count: 0 } when Faults.Any(fault => fault.Fault.Fate == ChaosFate.MustDie) => ExitCodes.ProvedNothing,

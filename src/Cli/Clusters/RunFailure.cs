@@ -20,6 +20,6 @@ internal static class RunFailure
         _ => null,
     };
 
-    /// <summary>Returns whether anything was written below the run's folder: the first that is are the store's files, or the logs of the silos.</summary>
-    public static bool HasLeft(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any();
+    /// <summary>Returns whether anything was written below the run's folder: the first that is are the store's files, or the logs of the silos. A journal without an entry is nothing.</summary>
+    public static bool HasLeft(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Any(file => file.Length > 0);
 }

@@ -36,7 +36,8 @@ internal interface IChaosSite
     /// <summary>Starts a silo again that has left in order, once its process has ended.</summary>
     Task StartAgainAsync(string node, CancellationToken cancellationToken);
 
-    /// <summary>Returns the nodes as the failure detector sees them.</summary>
+    /// <summary>Returns the nodes as the failure detector sees them. It is asked again for a while where it does not answer.</summary>
+    /// <exception cref="TimeoutException">It has not answered; or another exception says so.</exception>
     Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns the node that the failure detector is on.</summary>

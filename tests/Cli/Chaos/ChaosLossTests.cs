@@ -3,7 +3,7 @@ using Spectre.Console.Testing;
 
 namespace FaultTolerance.Cli.Tests.Chaos;
 
-/// <summary>That a task of the load which has no result ends in the report, and not the run.</summary>
+/// <summary>That what is lost, a task or the whole cluster, ends in the report, and not the run.</summary>
 public sealed class ChaosLossTests : IDisposable
 {
     private readonly FakeRun _run = new();
@@ -53,6 +53,17 @@ public sealed class ChaosLossTests : IDisposable
         });
 
         Assert.Equal((1, ExitCodes.Wrong), (result.WrongResults, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_at_the_end_is_reported_with_all_that_is_known()
+    {
+        _run.WhileChecked = () => _run.Site.IsSilent = true;
+
+        var result = await _run.RunAsync(new IdleClient());
+
+        Assert.Equal((null, ExitCodes.Wrong), (ChaosJson.Of(result).LeakedSlots, (result with { WrongResults = 0 }).ExitCode));
+        Assert.Matches("leaked slots +not known: the cluster does not answer", Report(result));
     }
 
     private static string Report(ChaosResult result)

@@ -85,6 +85,7 @@ public sealed class ChaosResultTests
         Assert.Equal(ExitCodes.Wrong, (right with { Tasks = right.Tasks with { Failed = 1 } }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { WrongResults = 1 }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { LeakedSlots = 1 }).ExitCode);
+        Assert.Equal(ExitCodes.Wrong, (right with { LeakedSlots = null }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Paused with { FalseDeaths = ["silo-1"] }] }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { LateDeaths = ["silo-1"] }).ExitCode);
         Assert.Equal(ExitCodes.Wrong, (right with { Faults = [ChaosRuns.Killed with { Problem = "It hangs." }] }).ExitCode);

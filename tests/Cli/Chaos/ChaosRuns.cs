@@ -26,6 +26,7 @@ internal static class ChaosRuns
         Faults = [Killed, Paused],
         LeftOut = Enum.GetValues<ChaosKind>().Where(kind => kind >= ChaosKind.StoreStop).ToDictionary(kind => kind, _ => "There is none."),
         Restarts = new Dictionary<NodeIncarnation, RestartTime> { [new(1)] = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5), 3) },
+        LeakedSlots = 0,
         Elapsed = TimeSpan.FromSeconds(20),
     };
 }

@@ -31,6 +31,9 @@ internal sealed class FakeSite : IChaosSite
     /// <summary>Gets or sets the node whose process has ended, whoever ended it.</summary>
     public string? Ended { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether nobody answers for the cluster.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Gets what was done, in order.</summary>
     public IReadOnlyList<string> Acts => _acts;
 
@@ -58,7 +61,9 @@ internal sealed class FakeSite : IChaosSite
 
     public Task StartAgainAsync(string node, CancellationToken cancellationToken) => DoAsync($"start {node}");
 
-    public Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<NodeSnapshot>>([]);
+    public Task<IReadOnlyList<NodeSnapshot>> ListNodesAsync(CancellationToken cancellationToken) => IsSilent
+        ? throw new TimeoutException("Nobody has answered.")
+        : Task.FromResult<IReadOnlyList<NodeSnapshot>>([]);
 
     public Task<string> FindDetectorAsync(CancellationToken cancellationToken) => Task.FromResult(Nodes[0]);
 
