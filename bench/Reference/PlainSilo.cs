@@ -48,7 +48,7 @@ internal static class PlainSilo
             silo.UseLocalhostClustering(ports[0], ports[1], new IPEndPoint(IPAddress.Loopback, ports[2]), ClusterName, ClusterName);
             if (Enum.TryParse<NodeProfile>(arguments[0], out var profile))
             {
-                silo.Configure<ClusterMembershipOptions>(options => NodeProfiles.Apply(profile, DetectionPolicy.Adaptive, options));
+                silo.Configure<ClusterMembershipOptions>(options => NodeProfiles.Apply(new NodeDetectionOptions { Profile = profile }, options));
             }
         });
         using var host = builder.Build();

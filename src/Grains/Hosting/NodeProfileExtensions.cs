@@ -15,11 +15,11 @@ internal static class NodeProfileExtensions
     /// <summary>The most requests that may wait for one activation. Orleans sets no limit by itself.</summary>
     private const int MaxEnqueuedRequests = 10_000;
 
-    /// <summary>Lets Orleans' membership follow the node's profile and policy. What is configured after it wins.</summary>
+    /// <summary>Lets Orleans' membership follow the node's profile, policy and lease. What is configured after it wins.</summary>
     public static ISiloBuilder UseNodeProfile(this ISiloBuilder silo)
     {
         silo.Services.AddOptions<ClusterMembershipOptions>()
-            .Configure<IOptions<NodeDetectionOptions>>((membership, nodes) => NodeProfiles.Apply(nodes.Value.Profile, nodes.Value.Policy, membership));
+            .Configure<IOptions<NodeDetectionOptions>>((membership, nodes) => NodeProfiles.Apply(nodes.Value, membership));
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MaxEnqueuedRequests);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ThreadPoolRoom>();
         return silo;

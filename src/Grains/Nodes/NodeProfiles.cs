@@ -7,7 +7,8 @@ namespace FaultTolerance.Grains.Nodes;
 /// <remarks>
 /// <para>Our lease is to end before Orleans gives up on a node that is silent: the death that the store has recorded is the one that
 /// counts, and Orleans is told of it. Orleans' own patience with an open connection is three times its longest probe
-/// timeout, which is chosen longer than the lease for that reason; a killed process it finds by its broken connections, far sooner.</para>
+/// timeout, which is chosen longer than the lease for that reason, and grows with a lease that is set longer than the profile's; a killed process it
+/// finds by its broken connections, far sooner.</para>
 /// <para>A lease has room for the longest pause that the profile is to survive, one heartbeat before it, and a second to renew after it.</para>
 /// <para>A node that falls silent is suspected, called, and called by witnesses before its lease ends: none of the limits on these calls is longer than that leaves room for.</para>
 /// <para>Under the fixed policy it has room for what the policy promises to come before a death: a heartbeat, the threshold, the wait for the next check,
@@ -47,11 +48,13 @@ internal static class NodeProfiles
     }
 
     /// <summary>Sets what a profile says of Orleans' membership, or the fixed policy in its place.</summary>
-    public static void Apply(NodeProfile profile, DetectionPolicy policy, ClusterMembershipOptions options)
+    /// <param name="nodes">How nodes prove that they are alive, with all that is set beside the profile.</param>
+    /// <param name="options">Orleans' options.</param>
+    public static void Apply(NodeDetectionOptions nodes, ClusterMembershipOptions options)
     {
-        switch (profile)
+        switch (nodes.Profile)
         {
-            case var _ when policy == DetectionPolicy.Fixed:
+            case var _ when nodes.Policy == DetectionPolicy.Fixed:
                 Set(options, probe: 5, least: 5, longest: 18, refresh: 10);
                 break;
             case NodeProfile.Fast:
@@ -65,11 +68,24 @@ internal static class NodeProfiles
                 break;
         }
 
+        var longer = nodes.LeaseLength - LeaseOf(nodes.Profile, nodes.Policy);
+        if (longer > TimeSpan.Zero)
+        {
+            options.MaxProbeTimeout += longer / options.NumMissedProbesLimit;
+        }
+
         if (Debugger.IsAttached)
         {
             // A breakpoint stops the whole process for as long as somebody thinks.
             options.ProbeTimeout = options.MaxProbeTimeout = TimeSpan.FromMinutes(5);
         }
+    }
+
+    private static TimeSpan LeaseOf(NodeProfile profile, DetectionPolicy policy)
+    {
+        var options = new NodeDetectionOptions();
+        Apply(profile, policy, options);
+        return options.LeaseLength;
     }
 
     private static void Set(NodeDetectionOptions options, double lease, double heartbeat, double pause, double deviation, double verification)

@@ -30,12 +30,16 @@ public sealed class NodeProfileTests
     }
 
     [Theory]
-    [InlineData(NodeProfile.Fast)]
-    [InlineData(NodeProfile.Balanced)]
-    [InlineData(NodeProfile.Cloud)]
-    public void The_values_of_every_profile_are_valid_and_our_lease_ends_before_Orleans_gives_up(NodeProfile profile)
+    [InlineData(NodeProfile.Fast, null)]
+    [InlineData(NodeProfile.Fast, "00:00:05")]
+    [InlineData(NodeProfile.Balanced, null)]
+    [InlineData(NodeProfile.Balanced, "00:00:30")]
+    [InlineData(NodeProfile.Cloud, null)]
+    [InlineData(NodeProfile.Cloud, "00:00:20")]
+    [InlineData(NodeProfile.Cloud, "00:10:00")]
+    public void The_values_of_every_profile_are_valid_and_our_lease_ends_before_Orleans_gives_up(NodeProfile profile, string? lease)
     {
-        var (nodes, membership) = Build(("Profile", profile.ToString()));
+        var (nodes, membership) = Build([("Profile", profile.ToString()), .. lease is null ? Array.Empty<(string, string)>() : [("LeaseLength", lease)]]);
 
         Assert.True(new NodeDetectionOptionsValidator().Validate(null, nodes).Succeeded);
         Assert.True(new LeaseRulesValidator().Validate(null, nodes).Succeeded);
@@ -108,6 +112,19 @@ public sealed class NodeProfileTests
 
         Assert.Equal(TimeSpan.FromSeconds(1.75), nodes.LeaseLength);
         Assert.Equal(TimeSpan.FromSeconds(0.5), membership.ProbeTimeout);
+    }
+
+    [Fact]
+    public void A_lease_that_is_longer_than_the_profiles_makes_Orleans_wait_longer_by_as_much_and_a_shorter_one_changes_nothing()
+    {
+        var (_, longer) = Build(("LeaseLength", "00:00:20"), ("Profile", "Cloud"));
+        var (_, shorter) = Build(("LeaseLength", "00:00:10"), ("Profile", "Cloud"));
+        var (_, fixedPolicy) = Build(("LeaseLength", "00:01:05"), ("Policy", "Fixed"));
+        var (_, inCode) = Build(silo => silo.Services.PostConfigure<NodeDetectionOptions>(options => options.LeaseLength = TimeSpan.FromSeconds(9)));
+
+        Assert.Equal(
+            [15.0 + 7, 15, 54 + 15, 7.5 + 3],
+            new[] { longer, shorter, fixedPolicy, inCode }.Select(membership => Math.Round((membership.MaxProbeTimeout * membership.NumMissedProbesLimit).TotalSeconds, 3)));
     }
 
     [Fact]
