@@ -9,6 +9,9 @@ internal enum ProcessFate
     /// <summary>The process exists. It may be frozen, or cut off.</summary>
     Present,
 
+    /// <summary>Its host accepted a connection. So does that of a frozen process.</summary>
+    Listening,
+
     /// <summary>Its host refused one connection. So does a firewall: a second node has to be refused as well, or the lease be waited for.</summary>
     Refused,
 

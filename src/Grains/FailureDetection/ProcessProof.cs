@@ -30,7 +30,7 @@ internal readonly record struct ProcessProof(ProcessFate Fate, string Evidence)
     public static ProcessProof OfConnection(NodeInfo node, ConnectionAnswer answer) => answer switch
     {
         ConnectionAnswer.Refused => new(ProcessFate.Refused, $"{node.Address.Endpoint} refuses connections."),
-        ConnectionAnswer.Accepted => new(ProcessFate.Unknown, $"{node.Address.Endpoint} accepts connections."),
+        ConnectionAnswer.Accepted => new(ProcessFate.Listening, $"{node.Address.Endpoint} accepts connections."),
         _ => new(ProcessFate.Unknown, $"{node.Address.Endpoint} does not answer."),
     };
 

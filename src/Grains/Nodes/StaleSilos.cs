@@ -2,119 +2,174 @@ using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Nodes;
 
-/// <summary>Before Orleans joins: marks silos as dead whose processes are proved gone, so that a cluster of which all were killed starts at once.</summary>
+/// <summary>Before Orleans joins: marks silos as dead whose processes are proved gone or whose leases are over, so that a cluster of which all were killed starts soon.</summary>
 /// <remarks>
 /// A joining silo pings every row that says active, and waits for those of the killed until they are stale: minutes. A row of a
 /// silo that may live is never touched, and each change is conditional on the row and on the version of the table. There is nobody yet
-/// who could witness that a host refuses connections; where one does, the lease of its node is waited for, once.
+/// who could witness that a host refuses connections, and of hosts that are gone for good nothing answers: then the lease of the node is
+/// waited for, and one lease from now, by the rule that holds for every node that watches over others (<see cref="CondemnationGuard"/>).
 /// </remarks>
-internal sealed partial class StaleSilos(
-    IMembershipTable table,
-    IDurableStore store,
-    NodeDirectory nodes,
-    IProcessProver prover,
-    ILocalSiloDetails self,
-    TimeProvider timeProvider,
-    ILogger<StaleSilos> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>How often the table is read again because another silo changed it first.</summary>
     private const int MaxRaces = 20;
+
+    /// <summary>For how many leases nodes are waited for at the most: one is needed, and the store may be away, or its clock be set, in between.</summary>
+    private const int MaxLeases = 3;
+
+    private readonly IMembershipTable _table;
+    private readonly IDurableStore _store;
+    private readonly NodeDirectory _nodes;
+    private readonly IProcessProver _prover;
+    private readonly NodeDeaths _deaths;
+    private readonly ILocalSiloDetails _self;
+    private readonly MonotonicClock _clock;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _lease;
+    private readonly TimeSpan _interval;
+    private readonly CondemnationGuard _guard;
+
+    public StaleSilos(
+        IMembershipTable table,
+        IDurableStore store,
+        NodeDirectory nodes,
+        IProcessProver prover,
+        NodeDeaths deaths,
+        ILocalSiloDetails self,
+        MonotonicClock clock,
+        IOptions<NodeDetectionOptions> options,
+        TimeProvider timeProvider,
+        ILogger<StaleSilos> logger)
+    {
+        (_table, _store, _nodes, _prover, _deaths, _self) = (table, store, nodes, prover, deaths, self);
+        (_clock, _timeProvider, _logger, _lease) = (clock, timeProvider, logger, options.Value.LeaseLength);
+        _interval = TimeSpan.FromTicks(Math.Min(options.Value.PacemakerInterval.Ticks, _lease.Ticks / 4)); // two looks within what the guard calls steady
+        _guard = new CondemnationGuard(_lease); // not the node's own: that one hears of renewals, and this node has no lease yet
+    }
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(StaleSilos), NodeStages.RemoveStaleSilos, RemoveAsync);
 
     internal async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        await table.InitializeMembershipTableAsync(true, cancellationToken); // Orleans does it again a moment later; a repeat changes nothing
-        var refused = await RemoveGoneAsync(cancellationToken);
-        if (refused is { } leaseEnds)
+        await _table.InitializeMembershipTableAsync(true, cancellationToken); // Orleans does it again a moment later; a repeat changes nothing
+        var waiting = await RemoveAsync(await FindAsync(cancellationToken), cancellationToken);
+        if (waiting.Count == 0)
         {
-            var wait = leaseEnds - store.SurelyPast();
-            LogWaiting(wait);
-            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, timeProvider, cancellationToken);
-            await RemoveGoneAsync(cancellationToken);
+            return;
+        }
+
+        var wait = waiting.Max(silo => silo.Node!.Row.LeaseEnds) - _store.SurelyPast();
+        wait = wait > _lease ? wait : _lease;
+        LogWaiting(waiting.Count, wait);
+        for (var until = _clock.Now + wait + ((MaxLeases - 1) * _lease); waiting.Count > 0 && _clock.Now < until;)
+        {
+            await Task.Delay(_interval, _timeProvider, cancellationToken);
+            waiting = await RemoveAsync(await LookAgainAsync(waiting, cancellationToken), cancellationToken);
         }
     }
 
-    /// <summary>Removes those that are proved gone now.</summary>
-    /// <returns>When the last lease ends of those whose hosts refuse connections; null when there is none.</returns>
-    private async Task<DateTimeOffset?> RemoveGoneAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the silos that Orleans' table shows as working, with what is known of them.</summary>
+    private async Task<IReadOnlyList<StaleSilo>> FindAsync(CancellationToken cancellationToken)
     {
-        var known = nodes.Read(await store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
-        for (var race = 0; race < MaxRaces; race++)
+        var known = await ReadNodesAsync(cancellationToken);
+        var members = (await _table.ReadAllAsync(cancellationToken)).Members.Select(member => member.Item1).Where(IsUp);
+        return await Task.WhenAll(members.Select(member =>
+            ProveAsync(member.SiloAddress, known.FirstOrDefault(node => node.Info.Address.Equals(member.SiloAddress)), cancellationToken)));
+    }
+
+    private async Task<StaleSilo> ProveAsync(SiloAddress silo, KnownNode? node, CancellationToken cancellationToken)
+    {
+        if (_self.SiloAddress.IsSuccessorOf(silo))
         {
-            var (stale, refusedUntil) = await FindAsync(await table.ReadAllAsync(cancellationToken), known, cancellationToken);
-            if (stale is not { } found)
+            return new StaleSilo(silo, node, new ProcessProof(ProcessFate.Gone, "This silo has taken its port."));
+        }
+
+        return new StaleSilo(silo, node, node is null ? ProcessProof.None : await _prover.ProveAsync(node.Info, mayConnect: true, cancellationToken));
+    }
+
+    /// <summary>Returns those that have not renewed their lease since they were first looked at: whoever has is left alone.</summary>
+    private async Task<IReadOnlyList<StaleSilo>> LookAgainAsync(IReadOnlyList<StaleSilo> waiting, CancellationToken cancellationToken)
+    {
+        var known = (await ReadNodesAsync(cancellationToken)).ToDictionary(node => node.Incarnation);
+        return
+        [
+            .. waiting
+                .Select(silo => (Before: silo, Now: silo with { Node = known.GetValueOrDefault(silo.Node!.Incarnation) }))
+                .Where(silo => silo.Now.Node?.Row.Sequence == silo.Before.Node!.Row.Sequence)
+                .Select(silo => silo.Now),
+        ];
+    }
+
+    /// <summary>Removes those that are surely dead now.</summary>
+    /// <returns>Those of which that may turn out later.</returns>
+    private async Task<IReadOnlyList<StaleSilo>> RemoveAsync(IReadOnlyList<StaleSilo> silos, CancellationToken cancellationToken)
+    {
+        var (stale, waiting) = (new Dictionary<SiloAddress, string>(), new List<StaleSilo>());
+        var now = _store.SurelyPast();
+        var mayCondemn = _guard.MayCondemn(_clock.Now, _store.ClockSteps);
+        foreach (var silo in silos)
+        {
+            var verdict = StaleSiloPlan.Decide(silo.Node, silo.Proof, mayCondemn, _lease, now);
+            if (verdict.IsDead || (verdict.Sentence is { } sentence && await _deaths.EndAsync(sentence, cancellationToken)))
             {
-                return refusedUntil;
+                stale.Add(silo.Address, verdict.Evidence);
+            }
+            else if (verdict.MayTurnOutDead)
+            {
+                waiting.Add(silo);
+            }
+        }
+
+        await RemoveAsync(stale, cancellationToken);
+        return waiting;
+    }
+
+    private async Task RemoveAsync(Dictionary<SiloAddress, string> stale, CancellationToken cancellationToken)
+    {
+        for (var race = 0; stale.Count > 0 && race < MaxRaces; race++)
+        {
+            var table = await _table.ReadAllAsync(cancellationToken);
+            var (entry, etag) = table.Members.FirstOrDefault(member => IsUp(member.Item1) && stale.ContainsKey(member.Item1.SiloAddress)) ?? new(null!, "");
+            if (entry is null)
+            {
+                return;
             }
 
-            if (await table.UpdateRowAsync(found.Entry, found.Etag, found.Version.Next(), cancellationToken))
+            entry.Status = SiloStatus.Dead;
+            if (await _table.UpdateRowAsync(entry, etag, table.Version.Next(), cancellationToken))
             {
                 race = 0;
-                LogRemoved(found.Entry.SiloName, found.Entry.SiloAddress, found.Evidence);
+                LogRemoved(entry.SiloName, entry.SiloAddress, stale[entry.SiloAddress]);
             }
         }
 
-        LogNotRemoved(MaxRaces);
-        return null;
+        if (stale.Count > 0)
+        {
+            LogNotRemoved(MaxRaces);
+        }
     }
 
-    /// <summary>Returns the first silo that is proved gone, as its row is to be; where there is none, until when the leases run of those that refuse.</summary>
-    private async Task<(StaleSilo? Stale, DateTimeOffset? RefusedUntil)> FindAsync(
-        MembershipTableData data, IReadOnlyList<KnownNode> known, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<KnownNode>> ReadNodesAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset? refusedUntil = null;
-        foreach (var (entry, etag) in data.Members)
-        {
-            if (entry.Status is SiloStatus.Dead or SiloStatus.None || entry.SiloAddress.Equals(self.SiloAddress))
-            {
-                continue;
-            }
-
-            var node = known.FirstOrDefault(node => node.Info.Address.Equals(entry.SiloAddress));
-            var proof = await ProveAsync(entry.SiloAddress, node, cancellationToken);
-            if (proof.IsGone)
-            {
-                entry.Status = SiloStatus.Dead;
-                return (new StaleSilo(entry, etag, data.Version, proof.Evidence), null);
-            }
-
-            if (proof.Fate == ProcessFate.Refused && !(refusedUntil > node!.Row.LeaseEnds))
-            {
-                refusedUntil = node.Row.LeaseEnds;
-            }
-        }
-
-        return (null, refusedUntil);
+        var rows = await _store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken);
+        _guard.Renewed(_clock.Now); // the store answers: whoever is well could renew
+        return _nodes.Read(rows);
     }
 
-    private async Task<ProcessProof> ProveAsync(SiloAddress silo, KnownNode? node, CancellationToken cancellationToken)
-    {
-        if (self.SiloAddress.IsSuccessorOf(silo))
-        {
-            return new ProcessProof(ProcessFate.Gone, "This silo has taken its port.");
-        }
+    private bool IsUp(MembershipEntry entry) => entry.Status is not (SiloStatus.Dead or SiloStatus.None) && !entry.SiloAddress.Equals(_self.SiloAddress);
 
-        if (node is null)
-        {
-            return ProcessProof.None;
-        }
-
-        var proof = await prover.ProveAsync(node.Info, mayConnect: true, cancellationToken);
-        var isOver = node.Row.Ended is not null || node.Row.LeaseEnds <= store.SurelyPast();
-        return proof.Fate == ProcessFate.Refused && isOver ? new ProcessProof(ProcessFate.Gone, $"{proof.Evidence} Its lease is over.") : proof;
-    }
-
-    private readonly record struct StaleSilo(MembershipEntry Entry, string Etag, TableVersion Version, string Evidence);
+    private sealed record StaleSilo(SiloAddress Address, KnownNode? Node, ProcessProof Proof);
 
     [LoggerMessage(EventIds.StaleSiloRemoved, LogLevel.Information, "Silo {Silo} at {Address} is dead, and its row says so now: {Evidence}")]
     private partial void LogRemoved(string silo, SiloAddress address, string evidence);
 
-    [LoggerMessage(EventIds.StaleSilosWaited, LogLevel.Information, "Silos of before refuse connections; waiting {Wait} for the end of their leases, to be sure that they are gone.")]
-    private partial void LogWaiting(TimeSpan wait);
+    [LoggerMessage(EventIds.StaleSilosWaited, LogLevel.Information, "{Count} silos of before refuse connections or do not answer; waiting {Wait} for the end of their leases, to be sure that they are gone.")]
+    private partial void LogWaiting(int count, TimeSpan wait);
 
     [LoggerMessage(EventIds.StaleSilosLeft, LogLevel.Warning, "Others kept changing the membership table; gave up on removing stale silos after {Races} races. Orleans removes them in its own time.")]
     private partial void LogNotRemoved(int races);

@@ -38,7 +38,7 @@ public sealed class ProcessProofTests
 
     [Theory]
     [InlineData(nameof(ConnectionAnswer.Refused), nameof(ProcessFate.Refused))] // so does a firewall
-    [InlineData(nameof(ConnectionAnswer.Accepted), nameof(ProcessFate.Unknown))] // a frozen process accepts, too
+    [InlineData(nameof(ConnectionAnswer.Accepted), nameof(ProcessFate.Listening))] // a frozen process accepts, too
     [InlineData(nameof(ConnectionAnswer.None), nameof(ProcessFate.Unknown))]
     public void No_connection_alone_proves_anything(string answer, string fate)
     {

@@ -40,7 +40,7 @@ public sealed class ProcessProverTests
         listener.Start();
         var endpoint = (IPEndPoint)listener.LocalEndpoint;
         var node = Info(1, "another machine") with { Address = SiloAddress.New(endpoint, 1) };
-        Assert.Equal(ProcessFate.Unknown, (await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None)).Fate);
+        Assert.Equal(ProcessFate.Listening, (await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None)).Fate);
 
         listener.Stop();
 

@@ -90,6 +90,9 @@ internal sealed class FakeProver : IProcessProver
     /// <summary>The nodes whose hosts refuse connections.</summary>
     public HashSet<NodeIncarnation> Refusing { get; } = [];
 
+    /// <summary>The nodes whose hosts accept connections.</summary>
+    public HashSet<NodeIncarnation> Listening { get; } = [];
+
     public void Bury(NodeIncarnation node) => _gone.Add(node);
 
     public Task<ProcessProof> ProveAsync(NodeInfo node, bool mayConnect, CancellationToken cancellationToken)
@@ -101,6 +104,7 @@ internal sealed class FakeProver : IProcessProver
 
         return Task.FromResult(_gone.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Gone, "It is gone.")
             : Refusing.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Refused, "It refuses.")
+            : Listening.Contains(node.Incarnation) ? new ProcessProof(ProcessFate.Listening, "It listens.")
             : ProcessProof.None);
     }
 }

@@ -43,6 +43,13 @@ internal sealed class LabTime(DateTimeOffset start) : FakeTimeProvider(start)
     /// <summary>Moves time to the end of every short wait that begins, until a task is done.</summary>
     public async Task<T> RunAsync<T>(Task<T> task)
     {
+        await RunAsync((Task)task);
+        return await task;
+    }
+
+    /// <summary>Moves time to the end of every short wait that begins, until a task is done.</summary>
+    public async Task RunAsync(Task task)
+    {
         while (!task.IsCompleted)
         {
             await Task.WhenAny(task, _armed.Reader.WaitToReadAsync().AsTask());
@@ -52,6 +59,6 @@ internal sealed class LabTime(DateTimeOffset start) : FakeTimeProvider(start)
             }
         }
 
-        return await task;
+        await task;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Storage.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
 
@@ -20,6 +21,7 @@ public sealed class StaleSilosTests : IAsyncLifetime
     {
         var (gone, living) = (await _lab.JoinAsync(1), await _lab.JoinAsync(2));
         _lab.Prover.Bury(gone.Incarnation);
+        _lab.Prover.Listening.Add(living.Incarnation);
         _table.Add(gone.Address, SiloStatus.Active);
         _table.Add(living.Address, SiloStatus.Active);
 
@@ -100,28 +102,111 @@ public sealed class StaleSilosTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_its_lease_runs_one_that_refuses_is_waited_for_once_for_it_may_live_behind_a_firewall()
+    public async Task While_its_lease_runs_one_that_refuses_is_waited_for_for_it_may_live_behind_a_firewall()
     {
-        var (gone, rejecting) = (await _lab.JoinAsync(1), await _lab.JoinAsync(2));
+        var (gone, rejecting) = (await AddAsync(1), await AddAsync(2));
         _lab.Prover.Refusing.UnionWith([gone.Incarnation, rejecting.Incarnation]);
-        _table.Add(gone.Address, SiloStatus.Active);
-        _table.Add(rejecting.Address, SiloStatus.Active);
 
         var removing = RemoveAsync();
         Assert.False(removing.IsCompleted);
         Assert.Equal(0, _table.Changes);
-        _lab.Pass(4);
         await _lab.RenewAsync(2);
-        _lab.Pass(1.01);
-        await removing;
+        await _lab.Time.RunAsync(removing);
 
         Assert.Equal(SiloStatus.Dead, _table.StatusOf(gone.Address));
         Assert.Equal(SiloStatus.Active, _table.StatusOf(rejecting.Address));
+        Assert.InRange((_lab.Store.Now - NodeFacts.Now).TotalSeconds, 5, 6.5);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_answer_is_dead_once_its_lease_is_over_and_it_had_one_lease_to_renew_it()
+    {
+        var (silent, unreachable) = (await AddAsync(1), await AddAsync(2));
+        _lab.Pass(60); // all were killed a minute ago, or the store was away for it
+        var started = _lab.Store.Now;
+
+        var removing = RemoveAsync();
+        Assert.Equal(0, _table.Changes);
+        await _lab.RenewAsync(2);
+        await _lab.Time.RunAsync(removing);
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(silent.Address));
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(unreachable.Address));
+        Assert.Equal((NodePhase.Dead, false), ((await _lab.RowAsync(1)).Phase, (await _lab.RowAsync(1)).IsProvedGone));
+        Assert.Equal(NodePhase.Alive, (await _lab.RowAsync(2)).Phase);
+        Assert.InRange((_lab.Store.Now - started).TotalSeconds, 5, 6.5);
+        Assert.NotNull(await _lab.Incidents.FindAsync(silent.Incarnation, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task One_that_listens_is_waited_for_only_if_it_is_late()
+    {
+        var (fresh, late) = (await AddAsync(1), await AddAsync(2));
+        _lab.Prover.Listening.UnionWith([fresh.Incarnation, late.Incarnation]);
+        _lab.Pass(4);
+        await _lab.RenewAsync(1);
+
+        await _lab.Time.RunAsync(RemoveAsync());
+
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(fresh.Address));
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(late.Address)); // frozen: the kernel accepts for it
+    }
+
+    [Fact]
+    public async Task Nobody_waits_who_joins_a_cluster_that_is_well()
+    {
+        var living = await AddAsync(1);
+        _lab.Prover.Listening.Add(living.Incarnation);
+
+        await RemoveAsync();
+
+        Assert.Equal(0, _table.Changes);
+    }
+
+    [Fact]
+    public async Task One_whose_life_the_store_has_ended_is_dead_and_one_that_left_and_still_stops_is_not_disturbed()
+    {
+        var (dead, left) = (await AddAsync(1), await AddAsync(2));
+        _lab.Prover.Listening.UnionWith([dead.Incarnation, left.Incarnation]);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = dead.Incarnation, Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = left.Incarnation, Phase = NodePhase.Left }, CancellationToken.None);
+
+        await RemoveAsync();
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(dead.Address));
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(left.Address));
+    }
+
+    [Fact]
+    public async Task After_a_step_of_the_clock_of_the_store_leases_are_waited_for_anew()
+    {
+        var silent = await AddAsync(1);
+        var removing = RemoveAsync();
+        _lab.Time.Step(TimeSpan.FromMinutes(5));
+
+        await _lab.Time.RunAsync(removing);
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(silent.Address));
+    }
+
+    private async Task<NodeInfo> AddAsync(int number)
+    {
+        var info = await _lab.JoinAsync(number);
+        _table.Add(info.Address, SiloStatus.Active);
+        return info;
     }
 
     private Task RemoveAsync(SiloAddress? self = null) => new StaleSilos(
-        _table, _lab.Store, _lab.Directory, _lab.Prover, new FakeSilo(self ?? NodeFacts.Info(9).Address), _lab.Time, NullLogger<StaleSilos>.Instance)
-        .RemoveAsync(CancellationToken.None);
+        _table,
+        _lab.Store,
+        _lab.Directory,
+        _lab.Prover,
+        _lab.Deaths(),
+        new FakeSilo(self ?? NodeFacts.Info(9).Address),
+        _lab.Clock,
+        Options.Create(_lab.Detection),
+        _lab.Time,
+        NullLogger<StaleSilos>.Instance).RemoveAsync(CancellationToken.None);
 
     private sealed class FakeSilo(SiloAddress address) : ILocalSiloDetails
     {
