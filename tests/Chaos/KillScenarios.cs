@@ -158,4 +158,33 @@ public sealed class KillScenarios(ChaosServer server)
         Assert.Equal(2, await cluster.Client.GetAsync(held, cancellationToken: cluster.Hang));
         await cluster.AssertInvariantsAsync();
     }
+
+    /// <summary>What is not proved gone is waited for: here they are frozen; hosts that are gone for good, with their addresses, look the same.</summary>
+    [Fact]
+    public async Task One_silo_alone_comes_up_a_lease_later_while_nothing_is_known_of_the_others()
+    {
+        await using var cluster = await ChaosCluster.StartAsync();
+        using var gate = new Gate();
+        var held = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var first = await gate.NextAsync(cluster.Hang);
+        var names = cluster.Silos.Slots.Select(slot => slot.Name).ToList();
+        var alone = names.First(name => name != first.Node);
+        var frozen = names.Where(name => name != alone).Select(cluster.Silos.Process).ToList();
+
+        cluster.Silos.Process(alone).Kill();
+        frozen.ForEach(cluster.Freeze);
+        await cluster.Silos.Process(alone).Ended;
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, cluster.Hang); // until they are late, whoever looks
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(45)); // Orleans alone waits for 90 s
+        await cluster.Silos.StartAsync(alone, limit.Token);
+        var second = await gate.NextAsync(cluster.Hang);
+        frozen.ForEach(process => process.Resume());
+        await Task.WhenAll(frozen.Select(process => process.Ended)).WaitAsync(cluster.Hang);
+        await second.LetThroughAsync();
+
+        Assert.Equal(alone, second.Node);
+        Assert.Equal(2, await cluster.Client.GetAsync(held, cancellationToken: cluster.Hang));
+        Assert.All(frozen, process => Assert.Equal("NodeLost", Assert.Single(cluster.Deaths(process.Slot.Name)).Text("kind")));
+        await cluster.AssertInvariantsAsync();
+    }
 }
