@@ -36,11 +36,11 @@ public sealed class SqliteStoreOptions
     public int ReadThreads { get; set; } = 4;
 
     /// <summary>Gets or sets how long to wait for the lock before its holder is looked at, and ended if it is stopped or hangs.</summary>
-    /// <value>The default is 2 seconds; must be between 0.5 seconds and 1 minute.</value>
+    /// <value>The default is 2 seconds; must be between 0.5 seconds and 1 minute. In a silo it is shorter where a lease less two heartbeats is: 1.25 seconds with <c>Fast</c>.</value>
     /// <remarks>
     /// A process that was stopped inside a write holds up every silo of the machine. Whoever has waited this long sends it SIGKILL if
     /// it is stopped, or sleeps through another such time; never while a debugger is attached to it. A larger value leaves a stopped
-    /// silo more time to go on, and the others waiting as long.
+    /// silo more time to go on, and the others waiting as long; never so long that they could not renew their leases in time.
     /// </remarks>
     [Range(typeof(TimeSpan), "00:00:00.5", "00:01:00")]
     public TimeSpan HolderTimeout { get; set; } = TimeSpan.FromSeconds(2);

@@ -89,6 +89,16 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a silo's process stand still just when it holds a lock of an SQLite store.</summary>
+    public void FreezeWithLock(SiloProcess process)
+    {
+        while (process.Pause() && !HoldsLock(process.ProcessId))
+        {
+            process.Resume();
+            Hang.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Waits for something that a silo tells, or that was told before.</summary>
     public Task<SiloEvent> UntilAsync(string name, Func<SiloEvent, bool>? which = null) =>
         Silos.Events.WaitForAsync(told => told.Name == name && which?.Invoke(told) != false, cancellationToken: Hang);

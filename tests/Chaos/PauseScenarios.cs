@@ -51,6 +51,28 @@ public sealed class PauseScenarios(ChaosServer server)
         await cluster.AssertInvariantsAsync();
     }
 
+    /// <summary>With <c>Fast</c>, for its lease is the shortest.</summary>
+    [Fact]
+    public async Task A_node_that_freezes_with_the_lock_of_the_store_is_ended_before_the_others_lose_their_leases()
+    {
+        await using var cluster = await ChaosCluster.StartAsync(environment: new Dictionary<string, string> { ["FaultTolerance__Nodes__Profile"] = "Fast" });
+        using var gate = new Gate();
+        var task = await cluster.Client.SubmitAsync((ChaosTasks t) => t.Visit(gate.Port, default!, default));
+        var first = await gate.NextAsync(cluster.Hang);
+        var process = cluster.Silos.Process(first.Node);
+
+        cluster.FreezeWithLock(process);
+        await process.Ended.WaitAsync(cluster.Hang);
+        var second = await gate.NextAsync(cluster.Hang);
+        await second.LetThroughAsync();
+
+        Assert.Equal(2, await cluster.Client.GetAsync(task, cancellationToken: cluster.Hang));
+        Assert.Equal("Crash", Assert.Single(cluster.Deaths()).Text("kind"));
+        Assert.DoesNotContain(cluster.Silos.Events.ToList(), told => told.Name == "lease-lost");
+        Assert.Empty(await cluster.IncidentsAsync(FailedEntity.Storage));
+        await cluster.AssertInvariantsAsync();
+    }
+
     /// <summary>On SQLite only: what the profile survives does not depend on the store, and the pauses are long.</summary>
     [Theory]
     [InlineData("Balanced", null, 4)]

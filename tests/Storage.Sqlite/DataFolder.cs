@@ -1,3 +1,4 @@
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Sqlite.Engine;
 using Microsoft.Extensions.Options;
 
@@ -25,19 +26,19 @@ internal sealed class DataFolder : IAsyncDisposable
     public string StoreLock => System.IO.Path.Combine(Path, "store.lock");
 
     /// <summary>Makes an engine that the test, or the end of it, disposes of.</summary>
-    public SqliteEngine CreateEngine(Action<SqliteStoreOptions>? configure = null)
+    public SqliteEngine CreateEngine(Action<SqliteStoreOptions>? configure = null, HoldUpLimit? limit = null)
     {
         var options = new SqliteStoreOptions { Folder = Path, ReadThreads = 2 };
         configure?.Invoke(options);
-        var engine = new SqliteEngine(Options.Create(options), TimeProvider.System, Log);
+        var engine = new SqliteEngine(Options.Create(options), TimeProvider.System, Log, limit);
         _engines.Add(engine);
         return engine;
     }
 
     /// <summary>Makes an engine and opens its database.</summary>
-    public async Task<SqliteEngine> OpenAsync(Action<SqliteStoreOptions>? configure = null)
+    public async Task<SqliteEngine> OpenAsync(Action<SqliteStoreOptions>? configure = null, HoldUpLimit? limit = null)
     {
-        var engine = CreateEngine(configure);
+        var engine = CreateEngine(configure, limit);
         await engine.InitializeAsync(CancellationToken.None);
         return engine;
     }

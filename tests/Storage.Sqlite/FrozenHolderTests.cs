@@ -1,5 +1,7 @@
 using FaultTolerance.Storage.Conformance.Processes;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.GrainState;
+using FaultTolerance.Storage.Sqlite.Clustering;
 using FaultTolerance.Storage.Sqlite.Engine;
 using FaultTolerance.Storage.Sqlite.Locks;
 using Microsoft.Extensions.Logging;
@@ -28,6 +30,35 @@ public sealed class FrozenHolderTests : IAsyncDisposable
         var ended = Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded);
         Assert.Equal(LogLevel.Warning, ended.Level);
         Assert.Contains($"process {frozen.Id}, which was {(how == "stop" ? "Stopped" : "Hung")}", ended.Message);
+    }
+
+    [Fact]
+    public async Task It_is_ended_before_the_others_lose_their_leases_whatever_the_options_say()
+    {
+        var survivor = await _folder.OpenAsync(limit: new HoldUpLimit(TimeSpan.FromSeconds(0.75)));
+        await using var frozen = WriterProcess.Start("stop", "sqlite", _folder.Path);
+        await frozen.UntilAsync("inside");
+
+        Assert.True(await WriteAsync(survivor, "of the survivor"));
+
+        Assert.EndsWith(
+            "which was Stopped, for 0.75 s; it was ended with SIGKILL, so that the store goes on.",
+            Assert.Single(_folder.Log.Entries, entry => entry.Id == SqliteEventIds.LockHolderEnded).Message);
+    }
+
+    [Theory]
+    [InlineData(2, null, 2)]
+    [InlineData(2, 4.0, 2)]
+    [InlineData(2, 1.25, 1.25)]
+    [InlineData(10, 4.0, 4)]
+    [InlineData(2, 0.3, 0.5)]
+    public void A_holder_is_given_the_time_of_the_options_and_never_more_than_leases_allow(double option, double? limit, double given)
+    {
+        var options = new SqliteStoreOptions { Folder = _folder.Path, HolderTimeout = TimeSpan.FromSeconds(option) };
+        var holdUp = limit is { } seconds ? new HoldUpLimit(TimeSpan.FromSeconds(seconds)) : null;
+
+        Assert.Equal(TimeSpan.FromSeconds(given), options.ToFile("store", StoreSchema.Current, holdUp).HolderTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(given), ClusterDatabase.ToFile(options, holdUp).HolderTimeout);
     }
 
     [Fact]

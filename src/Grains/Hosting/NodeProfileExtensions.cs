@@ -20,6 +20,7 @@ internal static class NodeProfileExtensions
     {
         silo.Services.AddOptions<ClusterMembershipOptions>()
             .Configure<IOptions<NodeDetectionOptions>>((membership, nodes) => NodeProfiles.Apply(nodes.Value, membership));
+        silo.Services.AddSingleton(services => NodeProfiles.HoldUpLimit(services.GetRequiredService<IOptions<NodeDetectionOptions>>().Value));
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = MaxEnqueuedRequests);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ThreadPoolRoom>();
         return silo;

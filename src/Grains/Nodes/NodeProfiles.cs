@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FaultTolerance.Storage.Engines;
 using Orleans.Configuration;
 
 namespace FaultTolerance.Grains.Nodes;
@@ -80,6 +81,13 @@ internal static class NodeProfiles
             options.ProbeTimeout = options.MaxProbeTimeout = TimeSpan.FromMinutes(5);
         }
     }
+
+    /// <summary>Returns for how long one process may hold up the writes of the others.</summary>
+    /// <remarks>
+    /// A lease was renewed half a heartbeat before at the latest, and the next renewal begins to wait as much later. After the wait there is a whole
+    /// heartbeat left to end the holder and to commit. Less would end processes that stood still for no longer than the profile survives.
+    /// </remarks>
+    public static HoldUpLimit HoldUpLimit(NodeDetectionOptions options) => new(options.LeaseLength - (2 * options.HeartbeatInterval));
 
     private static TimeSpan LeaseOf(NodeProfile profile, DetectionPolicy policy)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Sqlite.Databases;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Storage.Sqlite.Clustering;
 
 /// <summary>The database of membership and reminders: a file and a lock of its own, so that a busy store delays neither.</summary>
-internal sealed class ClusterDatabase(IOptions<SqliteStoreOptions> options, TimeProvider timeProvider, ILogger<ClusterDatabase> logger)
-    : IAsyncDisposable
+internal sealed class ClusterDatabase(
+    IOptions<SqliteStoreOptions> options, TimeProvider timeProvider, ILogger<ClusterDatabase> logger, HoldUpLimit? limit = null) : IAsyncDisposable
 {
-    private readonly SharedDatabase _database = new(ToFile(options.Value), readThreads: 1, timeProvider, logger);
+    private readonly SharedDatabase _database = new(ToFile(options.Value, limit), readThreads: 1, timeProvider, logger);
 
     /// <summary>Returns the file of membership and reminders.</summary>
-    public static DatabaseFile ToFile(SqliteStoreOptions options) => options.ToFile("cluster", ClusterSchema.Current) with
+    public static DatabaseFile ToFile(SqliteStoreOptions options, HoldUpLimit? limit = null) => options.ToFile("cluster", ClusterSchema.Current, limit) with
     {
         WriterCache = 8 * 1024,
         CheckpointBytes = 4 << 20,

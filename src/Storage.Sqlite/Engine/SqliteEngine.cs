@@ -12,10 +12,10 @@ internal sealed partial class SqliteEngine : IStorageEngine
     private readonly SharedDatabase _database;
     private readonly TimeProvider _timeProvider;
 
-    public SqliteEngine(IOptions<SqliteStoreOptions> options, TimeProvider timeProvider, ILogger<SqliteEngine> logger)
+    public SqliteEngine(IOptions<SqliteStoreOptions> options, TimeProvider timeProvider, ILogger<SqliteEngine> logger, HoldUpLimit? limit = null)
     {
         _timeProvider = timeProvider;
-        _database = new SharedDatabase(options.Value.ToFile("store", StoreSchema.Current), options.Value.ReadThreads, timeProvider, logger);
+        _database = new SharedDatabase(options.Value.ToFile("store", StoreSchema.Current, limit), options.Value.ReadThreads, timeProvider, logger);
     }
 
     /// <inheritdoc/>

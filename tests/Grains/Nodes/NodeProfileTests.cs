@@ -1,5 +1,6 @@
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage.Engines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -127,6 +128,17 @@ public sealed class NodeProfileTests
             new[] { longer, shorter, fixedPolicy, inCode }.Select(membership => Math.Round((membership.MaxProbeTimeout * membership.NumMissedProbesLimit).TotalSeconds, 3)));
     }
 
+    [Theory]
+    [InlineData(NodeProfile.Fast, 1.25)]
+    [InlineData(NodeProfile.Balanced, 4)]
+    [InlineData(NodeProfile.Cloud, 9)]
+    public void One_process_may_hold_up_the_writes_of_the_others_for_so_long_that_they_keep_their_leases(NodeProfile profile, double seconds)
+    {
+        var services = Services(silo => silo.Configure<NodeDetectionOptions>(options => options.Profile = profile));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), services.GetRequiredService<HoldUpLimit>().Longest);
+    }
+
     [Fact]
     public void What_is_said_of_Orleans_membership_afterwards_wins()
     {
@@ -148,13 +160,18 @@ public sealed class NodeProfileTests
 
     private static (NodeDetectionOptions Nodes, ClusterMembershipOptions Membership) Build(Action<ISiloBuilder> configure, params (string Name, string Value)[] settings)
     {
+        var services = Services(configure, settings);
+        return (services.GetRequiredService<IOptions<NodeDetectionOptions>>().Value, services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value);
+    }
+
+    private static ServiceProvider Services(Action<ISiloBuilder> configure, params (string Name, string Value)[] settings)
+    {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"FaultTolerance:Nodes:{setting.Name}", (string?)setting.Value)))
             .Build();
         var silo = new SiloUnderConstruction(configuration);
         silo.AddFaultTolerance();
         configure(silo);
-        var services = silo.Services.BuildServiceProvider();
-        return (services.GetRequiredService<IOptions<NodeDetectionOptions>>().Value, services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value);
+        return silo.Services.BuildServiceProvider();
     }
 }
