@@ -6,12 +6,16 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.FailureDetection;
 
 /// <inheritdoc/>
+/// <remarks>
+/// One limit holds for the connection and the call together: a witness that needs all of it has no answer, and its own limit is the same.
+/// So a suspected node is called, and called by witnesses, within two of it.
+/// </remarks>
 internal sealed partial class NodeVerifier(
-    NodeLinks links, IOptions<NodeDetectionOptions> options, TimeProvider timeProvider, ILogger<NodeVerifier> logger) : INodeVerifier
+    Func<SiloAddress, INodeLink> linkTo, IOptions<NodeDetectionOptions> options, TimeProvider timeProvider, ILogger<NodeVerifier> logger) : INodeVerifier
 {
     public async Task<bool> AnswersAsync(NodeInfo node)
     {
-        var limit = options.Value.VerificationTimeout;
+        var (limit, began) = (options.Value.VerificationTimeout, timeProvider.GetTimestamp());
         if (await ProcessLook.ConnectAsync(node.Address, limit, timeProvider, CancellationToken.None) != ConnectionAnswer.Accepted)
         {
             return false;
@@ -20,7 +24,8 @@ internal sealed partial class NodeVerifier(
         // A frozen process accepts connections, too. Only an answer counts.
         try
         {
-            return await links.To(node.Address).ProbeAsync().WaitAsync(limit, timeProvider) == node.Incarnation;
+            var left = limit - timeProvider.GetElapsedTime(began);
+            return await linkTo(node.Address).ProbeAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, timeProvider) == node.Incarnation;
         }
         catch (Exception exception)
         {
@@ -33,7 +38,7 @@ internal sealed partial class NodeVerifier(
     {
         try
         {
-            return await links.To(witness.Address).ReachesAsync(node).WaitAsync(options.Value.VerificationTimeout, timeProvider);
+            return await linkTo(witness.Address).ReachesAsync(node).WaitAsync(options.Value.VerificationTimeout, timeProvider);
         }
         catch (Exception exception)
         {

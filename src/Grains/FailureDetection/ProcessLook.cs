@@ -1,13 +1,17 @@
 using System.Net.Sockets;
 using FaultTolerance.Grains.Nodes;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.FailureDetection;
 
 /// <summary>What this node alone sees of others: processes of this machine through the kernel, and those of others through their ports.</summary>
-internal sealed class ProcessLook(ProcessIdentity self, TimeProvider timeProvider)
+internal sealed class ProcessLook(ProcessIdentity self, IOptions<NodeDetectionOptions> options, TimeProvider timeProvider)
 {
-    /// <summary>A host that refuses does so at once; this only bounds the wait for one that is silent.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns how long a connection may take. A host that refuses does so at once; this only bounds the wait for one that is silent.</summary>
+    /// <remarks>And that wait holds up the end of its lease: with a slow profile it is shorter than a verification, which nothing waits for.</remarks>
+    public static TimeSpan ConnectTimeout(NodeDetectionOptions options) => options.VerificationTimeout < LongestConnect ? options.VerificationTimeout : LongestConnect;
 
     /// <summary>Looks, and connects where the process itself cannot be seen and <paramref name="mayConnect"/> says so.</summary>
     public async Task<ProcessProof> LookAsync(NodeInfo node, bool mayConnect, CancellationToken cancellationToken)
@@ -18,19 +22,19 @@ internal sealed class ProcessLook(ProcessIdentity self, TimeProvider timeProvide
         }
 
         return mayConnect
-            ? ProcessProof.OfConnection(node, await ConnectAsync(node.Address, ConnectTimeout, timeProvider, cancellationToken))
+            ? ProcessProof.OfConnection(node, await ConnectAsync(node.Address, ConnectTimeout(options.Value), timeProvider, cancellationToken))
             : ProcessProof.None;
     }
 
-    /// <summary>Tries to connect to a silo's port, and says what came of it.</summary>
+    /// <summary>Tries to connect to a silo's port, and says what came of it; nothing, where this process can open no socket.</summary>
     public static async Task<ConnectionAnswer> ConnectAsync(
         SiloAddress address, TimeSpan limit, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var socket = new Socket(address.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            using var socket = new Socket(address.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address.Endpoint, both.Token);
             return ConnectionAnswer.Accepted;
         }

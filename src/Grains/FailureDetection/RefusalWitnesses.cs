@@ -1,15 +1,21 @@
 using FaultTolerance.Grains.Nodes;
 using FaultTolerance.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.FailureDetection;
 
 /// <inheritdoc/>
 internal sealed partial class RefusalWitnesses(
-    NodeDirectory nodes, NodeLinks links, LocalNode self, TimeProvider timeProvider, ILogger<RefusalWitnesses> logger) : IRefusalWitnesses
+    NodeDirectory nodes,
+    Func<SiloAddress, INodeLink> linkTo,
+    LocalNode self,
+    IOptions<NodeDetectionOptions> options,
+    TimeProvider timeProvider,
+    ILogger<RefusalWitnesses> logger) : IRefusalWitnesses
 {
     /// <summary>Longer than a connection may take there; short against a lease.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
+    private TimeSpan Limit => 1.5 * ProcessLook.ConnectTimeout(options.Value);
 
     public async Task<string?> FindAsync(NodeInfo node)
     {
@@ -29,7 +35,7 @@ internal sealed partial class RefusalWitnesses(
     {
         try
         {
-            return await links.To(witness.Info.Address).SeesNoneAsync(node).WaitAsync(Limit, timeProvider) ? witness.Row.Name : null;
+            return await linkTo(witness.Info.Address).SeesNoneAsync(node).WaitAsync(Limit, timeProvider) ? witness.Row.Name : null;
         }
         catch (Exception exception)
         {

@@ -105,7 +105,10 @@ public sealed class NodeDetectionOptions
 
     /// <summary>Gets or sets from when to when a suspected node may take to accept a connection and answer a call.</summary>
     /// <value>The default is 1 second (0.3 with <c>Fast</c>, 2.5 with <c>Cloud</c>, 5 under the fixed policy); must be between 100 milliseconds and 1 minute.</value>
-    /// <remarks>A node that gives no answer is called again at each check, so that a short limit condemns nobody.</remarks>
+    /// <remarks>
+    /// Both together have this time. A node that gives no answer is called again at each check, so that a short limit condemns nobody. No call takes
+    /// longer than 5 seconds. The search for proof that a process is gone waits as long for a connection, and 1 second at the most.
+    /// </remarks>
     [Range(typeof(TimeSpan), "00:00:00.1000000", "00:01:00")]
     public TimeSpan VerificationTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -70,6 +70,7 @@ internal static class NodeServices
             NodeIncarnation.New(provider.GetRequiredService<TimeProvider>().GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue))));
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<NodeLinks>();
+        services.AddSingleton<Func<SiloAddress, INodeLink>>(provider => provider.GetRequiredService<NodeLinks>().To);
         services.AddGrainService<NodeLink>();
         services.AddSingleton<INodePipeline, NodePipeline>();
         services.AddSingleton<IPeerPoll, PeerPoll>();

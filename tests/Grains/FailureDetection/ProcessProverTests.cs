@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Nodes;
+using Microsoft.Extensions.Options;
 using static FaultTolerance.Grains.Tests.Nodes.NodeFacts;
 
 namespace FaultTolerance.Grains.Tests.FailureDetection;
@@ -12,7 +13,7 @@ public sealed class ProcessProverTests
     private readonly FakeWitnesses _witnesses = new();
     private readonly ProcessProver _prover;
 
-    public ProcessProverTests() => _prover = new ProcessProver(new ProcessLook(ProcessIdentity.OfThisProcess(), TimeProvider.System), _witnesses);
+    public ProcessProverTests() => _prover = new ProcessProver(new ProcessLook(ProcessIdentity.OfThisProcess(), Options.Create(new NodeDetectionOptions()), TimeProvider.System), _witnesses);
 
     [Fact]
     public async Task A_process_of_this_machine_is_looked_at_before_and_after_its_death()
@@ -52,6 +53,27 @@ public sealed class ProcessProverTests
         Assert.Equal(
             new ProcessProof(ProcessFate.Gone, $"{endpoint} refuses connections. Node node-7 finds the same: its process is gone."),
             await _prover.ProveAsync(node, mayConnect: true, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(NodeProfile.Fast, 0.3)]
+    [InlineData(NodeProfile.Balanced, 1)]
+    [InlineData(NodeProfile.Cloud, 1)]
+    public void A_connection_may_take_no_longer_than_a_verification_and_never_longer_than_a_second(NodeProfile profile, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ProcessLook.ConnectTimeout(new NodeDetectionOptions { Profile = profile }));
+
+    [Fact]
+    public async Task A_process_that_can_open_no_socket_knows_nothing_of_others()
+    {
+        var answer = await ProcessLook.ConnectAsync(SiloAddress.New(new NoEndPoint(), 1), TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(ConnectionAnswer.None, answer);
+    }
+
+    /// <summary>An address for which the kernel makes no socket, as it makes none when all descriptors are in use.</summary>
+    private sealed class NoEndPoint() : IPEndPoint(IPAddress.Loopback, 1)
+    {
+        public override AddressFamily AddressFamily => AddressFamily.Unix;
     }
 
     private sealed class FakeWitnesses : IRefusalWitnesses
