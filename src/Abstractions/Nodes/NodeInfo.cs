@@ -33,4 +33,7 @@ public sealed record NodeInfo
 
     /// <summary>Gets the labels that its operator gave it, by name.</summary>
     [Id(9)] public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets among how many shards it divides recovery; 0 where a version runs that does not say so.</summary>
+    [Id(10)] public int RecoveryShards { get; init; }
 }

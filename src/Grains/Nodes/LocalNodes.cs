@@ -1,5 +1,6 @@
 using System.Reflection;
 using FaultTolerance.Grains.Execution;
+using FaultTolerance.Grains.Recovery;
 using FaultTolerance.Grains.Scheduling;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal static class LocalNodes
     /// <param name="handlers">The handlers that it has.</param>
     /// <param name="options">How much it takes on.</param>
     /// <param name="node">What its operator says of it.</param>
+    /// <param name="recovery">How it recovers the work of others.</param>
     /// <param name="incarnation">The name of this life.</param>
     public static LocalNode Create(
         ILocalSiloDetails silo,
@@ -20,6 +22,7 @@ internal static class LocalNodes
         HandlerRegistry handlers,
         IOptions<TaskPipelineOptions> options,
         IOptions<NodeOptions> node,
+        IOptions<RecoveryOptions> recovery,
         NodeIncarnation incarnation) => new(new NodeInfo
         {
             Name = silo.Name,
@@ -31,6 +34,7 @@ internal static class LocalNodes
             ProcessStart = process.Start,
             Handlers = handlers.Keys,
             Labels = new Dictionary<string, string>(node.Value.Labels),
+            RecoveryShards = recovery.Value.Shards,
             Version = typeof(LocalNodes).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
         });
 }

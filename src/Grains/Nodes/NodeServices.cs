@@ -43,6 +43,7 @@ internal static class NodeServices
             ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, NodeDetectionOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<NodeDetectionOptions>, LeaseRulesValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<RecoveryOptions>, RecoveryRulesValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<QuarantineOptions>, QuarantineOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<FailureHandlerOptions>, FailureHandlerOptionsValidator>(),
@@ -67,6 +68,7 @@ internal static class NodeServices
             provider.GetRequiredService<HandlerRegistry>(),
             provider.GetRequiredService<IOptions<TaskPipelineOptions>>(),
             provider.GetRequiredService<IOptions<NodeOptions>>(),
+            provider.GetRequiredService<IOptions<RecoveryOptions>>(),
             NodeIncarnation.New(provider.GetRequiredService<TimeProvider>().GetUtcNow(), RandomNumberGenerator.GetInt32(int.MaxValue))));
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<NodeLinks>();
@@ -134,6 +136,7 @@ internal static class NodeServices
     private static void AddRecovery(IServiceCollection services)
     {
         services.AddReminders();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryAgreement>();
         services.AddSingleton<RecoveryLimit>();
         services.AddSingleton<LimitEnforcement>();
 

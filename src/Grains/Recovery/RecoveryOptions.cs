@@ -6,7 +6,8 @@ namespace FaultTolerance.Grains.Recovery;
 public sealed class RecoveryOptions
 {
     /// <summary>Gets or sets into how many shards recovery is divided; each is one grain.</summary>
-    /// <value>The default is 4; must be between 1 and 64, and the same on every node.</value>
+    /// <value>The default is 4; must be between 1 and 64, and the same on every node: one that differs from a living one is not started.</value>
+    /// <remarks>To change it stop all nodes of the cluster, and start them again once their leases have ended.</remarks>
     [Range(1, 64)]
     public int Shards { get; set; } = 4;
 
@@ -60,7 +61,7 @@ public sealed class RecoveryOptions
     public TimeSpan FailedRetention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Gets or sets from when to when incidents and the lives of nodes that have ended are kept.</summary>
-    /// <value>The default is 7 days; must be between 1 minute and 10 years.</value>
+    /// <value>The default is 7 days; must be between 1 minute and 10 years, and at least twice <see cref="RecoveryTimeout"/>.</value>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(7);
 }

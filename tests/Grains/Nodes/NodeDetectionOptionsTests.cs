@@ -43,6 +43,20 @@ public sealed class NodeDetectionOptionsTests
         Assert.Equal(TimeSpan.FromDays(7), options.FailedRetention);
         Assert.Equal(TimeSpan.FromDays(7), options.HistoryRetention);
         Assert.True(new RecoveryOptionsValidator().Validate(null, options).Succeeded);
+        Assert.True(new RecoveryRulesValidator().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void An_incident_must_be_kept_for_twice_the_time_of_a_recovery()
+    {
+        var options = new RecoveryOptions { HistoryRetention = TimeSpan.FromMinutes(9), RecoveryTimeout = TimeSpan.FromMinutes(5) };
+
+        Assert.Equal(
+            [
+                "HistoryRetention is 00:09:00; it must be at least 2 times RecoveryTimeout (00:05:00), or the incident of a recovery that is overdue could be gone before anybody is told of it. " +
+                "Set FaultTolerance:Recovery:HistoryRetention to 00:10:00 or more, or RecoveryTimeout to less.",
+            ],
+            new RecoveryRulesValidator().Validate(null, options).Failures!);
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class StaleSilosTests : IAsyncLifetime
         var (dead, left) = (await AddAsync(1), await AddAsync(2));
         _lab.Prover.Listening.UnionWith([dead.Incarnation, left.Incarnation]);
         await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = dead.Incarnation, Phase = NodePhase.Dead, IsProvedGone = true }, CancellationToken.None);
-        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = left.Incarnation, Phase = NodePhase.Left }, CancellationToken.None);
+        await _lab.Store.EndNodeAsync(new NodeEnd { Incarnation = left.Incarnation, Phase = NodePhase.Left, IsProvedGone = true }, CancellationToken.None);
 
         await RemoveAsync();
 

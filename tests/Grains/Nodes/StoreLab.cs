@@ -205,9 +205,9 @@ internal sealed class StoreLab : IAsyncDisposable
         new(Store, Directory, NodeRecovery(), sweepers, Clock, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
 
     /// <summary>Registers a node with a lease from now.</summary>
-    public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false)
+    public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false, int shards = 0)
     {
-        var info = Info(number);
+        var info = Info(number) with { RecoveryShards = shards };
         var record = new NodeRecord { Info = info, Waiting = waiting ?? [], IsHandingOver = isHandingOver };
         var row = new NodeRow { Incarnation = info.Incarnation, Name = info.Name, Phase = phase, Info = Serializer<NodeRecord>().SerializeToArray(record) };
         Assert.True(await Store.RegisterNodeAsync(row, Detection.LeaseLength, CancellationToken.None));
