@@ -3,7 +3,8 @@ namespace FaultTolerance;
 /// <summary>The address of one life of a node; the grain's key is the <see cref="NodeIncarnation"/>'s value.</summary>
 /// <remarks>
 /// It may be active on any silo, and outlives the node that it speaks of. An order is durable when the call returns. The node
-/// carries it out at once if it can be reached, else when it next looks for orders, some seconds later. A repeat changes nothing.
+/// carries it out at once if it can be reached, else when it next looks for orders, some seconds later. A repeat changes nothing: what is
+/// returned is the first order, with the time and the reason that were given then.
 /// Every order is refused with a <see cref="FaultToleranceException"/> when there is no such life, or it has ended.
 /// </remarks>
 [Alias("ft.INodeGrain")]

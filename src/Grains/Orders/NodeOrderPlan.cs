@@ -6,12 +6,12 @@ internal static class NodeOrderPlan
     /// <summary>Returns the order that stands once another is given.</summary>
     /// <param name="standing">The order that stands; null where none was given yet.</param>
     /// <param name="given">The order that is given.</param>
-    /// <remarks>Leaving cannot be taken back, only hastened. What an operator has ordered the detector does not change.</remarks>
+    /// <remarks>Leaving cannot be taken back, only hastened; a repeat changes nothing. What an operator has ordered the detector does not change.</remarks>
     public static NodeOrder Merge(NodeOrder? standing, NodeOrder given)
     {
         if (standing is null || standing.Kind == NodeOrderKind.None)
         {
-            return given;
+            return standing is not null && given.Kind == NodeOrderKind.None ? standing : given;
         }
 
         if (IsLeaving(standing) && standing.Incarnation == given.Incarnation)

@@ -18,6 +18,8 @@ public sealed class NodeOrderPlanTests
         { "nothing", "by hand", true },
         { "nothing", "by detector", true },
         { "nothing", "drain", true },
+        { "nothing", "released", true },
+        { "released", "released again", false },
         { "released", "by hand", true },
         { "released", "drain", true },
         { "by hand", "by hand again", false },
@@ -110,6 +112,7 @@ public sealed class NodeOrderPlanTests
     {
         "nothing" => null,
         "released" => Released,
+        "released again" => Released with { At = Now.AddMinutes(1), Reason = "To be sure." },
         "by hand" => ByHand,
         "by hand, to another life" => ByHand with { Incarnation = Life(2) },
         "by hand again" => ByHand with { At = Now.AddMinutes(1) },
