@@ -92,7 +92,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Has a silo's process stand still just when it holds a lock of an SQLite store.</summary>
     public void FreezeWithLock(SiloProcess process)
     {
-        while (process.Pause() && !HoldsLock(process.ProcessId))
+        while (process.Pause() && !_store.IsHeldBy(process.ProcessId))
         {
             process.Resume();
             Hang.ThrowIfCancellationRequested();
