@@ -15,12 +15,12 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     private bool _mustList;
     private bool _isHinted = true;
     private bool _isDraining;
-    private DateTimeOffset _nextPoll;
-    private DateTimeOffset _nextList;
-    private TimeSpan? _listAgain; // monotonic: a step of the store's clock brings no write to its end
-    private DateTimeOffset? _nextReview;
+    private TimeSpan _nextPoll;
+    private TimeSpan _nextList;
+    private TimeSpan? _listAgain;
+    private TimeSpan? _nextReview;
     private DateTimeOffset? _mark;
-    private DateTimeOffset _markEnds;
+    private TimeSpan _markEnds;
 
     /// <summary>Whether the node may own new attempts now.</summary>
     public bool MayOwn =>
@@ -29,31 +29,30 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     /// <summary>Whether no answer is on its way, and none was lost, that may make this node an owner.</summary>
     public bool IsQuiet => _claiming is null && _listing is null && !_mustList;
 
-    /// <summary>When the stage next wants to be called even if nothing happens.</summary>
-    public DateTimeOffset NextWake
+    /// <summary>When, in the store's time, a row that the stage waits for becomes due; null while it would not look for one.</summary>
+    public DateTimeOffset? NextDue => CanClaim && _alarms.TryPeek(out _, out var alarm) ? alarm : null;
+
+    /// <summary>When, on the monotonic clock, the stage next wants to be called even if nothing happens; null for never.</summary>
+    public TimeSpan? NextWake
     {
         get
         {
             if (_claiming is not null || _listing is not null || !context.HoldsLease)
             {
-                return DateTimeOffset.MaxValue;
+                return null;
             }
 
             if (_mustList)
             {
-                return run.HasReserved ? DateTimeOffset.MaxValue : _nextList;
+                return run.HasReserved ? null : _nextList;
             }
 
-            var again = Earliest(_listAgain is { } time ? context.Now + (time - context.Monotonic) : DateTimeOffset.MaxValue, _nextReview);
-            if (!MayOwn || !run.WantsMore)
-            {
-                return again;
-            }
-
-            var look = _alarms.TryPeek(out _, out var alarm) && alarm < _nextPoll ? alarm : _nextPoll;
-            return Earliest(look, again);
+            var again = PipelineContext.Earlier(_listAgain, _nextReview);
+            return CanClaim ? PipelineContext.Earlier(again, _nextPoll) : again;
         }
     }
+
+    private bool CanClaim => MayOwn && _claiming is null && run.WantsMore;
 
     public void Hint() => _isHinted = true;
 
@@ -99,7 +98,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     {
         RingAlarms();
         Review();
-        if (_mustList && _claiming is null && _listing is null && !run.HasReserved && context.HoldsLease && context.Now >= _nextList)
+        if (_mustList && _claiming is null && _listing is null && !run.HasReserved && context.HoldsLease && context.Monotonic >= _nextList)
         {
             _mustList = false;
             _listing = context.NextOperation();
@@ -107,7 +106,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
             context.Add(new ListOwned(_listing.Value));
         }
 
-        if (!MayOwn || _claiming is not null || !run.WantsMore || !(_isHinted || context.Now >= _nextPoll))
+        if (!CanClaim || !(_isHinted || context.Monotonic >= _nextPoll))
         {
             return;
         }
@@ -115,9 +114,9 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
         _isHinted = false;
         _claiming = context.NextOperation();
         _limit = run.Free;
-        if (context.Now >= _markEnds)
+        if (context.Monotonic >= _markEnds)
         {
-            (_mark, _markEnds) = (null, context.Now + MarkLifetime);
+            (_mark, _markEnds) = (null, context.Monotonic + MarkLifetime);
         }
 
         context.Add(new ClaimTasks(_claiming.Value, _limit, context.NewToken(), _mark));
@@ -139,7 +138,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
         }
 
         _claiming = null;
-        _nextPoll = context.Now + context.Options.IdlePoll;
+        _nextPoll = context.Monotonic + context.Options.IdlePoll;
         if (claimed.Tasks.Count == _limit)
         {
             _isHinted = true;
@@ -159,7 +158,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
         if (failed.Operation == _claiming)
         {
             _claiming = null;
-            _nextPoll = context.Now + context.Options.RepeatDelay;
+            _nextPoll = context.Monotonic + context.Options.RepeatDelay;
             Reconcile();
         }
         else if (failed.Operation == _listing)
@@ -172,11 +171,9 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
             return false;
         }
 
-        _nextList = context.Now + context.Options.RepeatDelay;
+        _nextList = context.Monotonic + context.Options.RepeatDelay;
         return true;
     }
-
-    private static DateTimeOffset Earliest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     /// <summary>Lists what the node owns if it has run something for long: the word that an attempt is void may have been lost.</summary>
     private void Review()
@@ -188,12 +185,12 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
         }
         else if (_nextReview is null)
         {
-            _nextReview = context.Now + interval;
+            _nextReview = context.Monotonic + interval;
         }
-        else if (context.Now >= _nextReview)
+        else if (context.Monotonic >= _nextReview)
         {
-            _nextReview = context.Now + interval;
-            _mustList |= run.HasRunSince(context.Now - interval);
+            _nextReview = context.Monotonic + interval;
+            _mustList |= run.HasRunSince(context.Monotonic - interval);
         }
     }
 

@@ -14,16 +14,16 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
     private readonly Queue<TaskCommit> _decided = new();
     private readonly Dictionary<long, IReadOnlyList<TaskCommit>> _committing = [];
     private readonly List<(TaskCommit, string)> _refused = [];
-    private DateTimeOffset _notBefore;
+    private TimeSpan _notBefore;
 
-    public DateTimeOffset? NextWake => _decided.Count > 0 && context.HoldsLease ? _notBefore : null;
+    public TimeSpan? NextWake => _decided.Count > 0 && context.HoldsLease ? _notBefore : null;
 
     public void Add(TaskState before, TaskState after, byte[]? result) =>
         _decided.Enqueue(new TaskCommit(before, after, context.NewToken(), result));
 
     public void Pump()
     {
-        if (!context.HoldsLease || context.Now < _notBefore)
+        if (!context.HoldsLease || context.Monotonic < _notBefore)
         {
             return;
         }
@@ -96,7 +96,7 @@ internal sealed class CommitStage(PipelineContext context, RunStage run, ClaimSt
             }
         }
 
-        _notBefore = context.Now + context.Options.RepeatDelay;
+        _notBefore = context.Monotonic + context.Options.RepeatDelay;
         return true;
     }
 

@@ -1,5 +1,3 @@
-using FaultTolerance.Grains.Tasks;
-
 namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>How many attempts a node takes on beyond those that run, by the pace at which its attempts have ended of late.</summary>
@@ -30,9 +28,6 @@ internal sealed class PrefetchWindow(TaskPipelineOptions options)
 
     /// <summary>Gets how many are prefetched now.</summary>
     public int Size => _isStalled ? 0 : Math.Max(options.Slots * options.PrefetchFactor, Paced);
-
-    /// <summary>Returns when an attempt will have waited for too long.</summary>
-    public static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + Patience;
 
     /// <summary>Notes how long an attempt took, from its start to its end, whatever that was.</summary>
     public void OnEnded(TimeSpan took)

@@ -20,9 +20,9 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
     private readonly Dictionary<long, IReadOnlyList<AttemptSaves>> _committing = [];
     private readonly Queue<HeldEnd> _released = new();
     private readonly List<ProgressReported> _late = [];
-    private DateTimeOffset _notBefore;
+    private TimeSpan _notBefore;
 
-    public DateTimeOffset? NextWake => _ready.Count > 0 && context.HoldsLease ? _notBefore : null;
+    public TimeSpan? NextWake => _ready.Count > 0 && context.HoldsLease ? _notBefore : null;
 
     /// <summary>A handler wants its progress saved.</summary>
     public void Report(ProgressReported report)
@@ -103,7 +103,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
         }
 
         _late.Clear();
-        if (!context.HoldsLease || context.Now < _notBefore)
+        if (!context.HoldsLease || context.Monotonic < _notBefore)
         {
             return;
         }
@@ -178,7 +178,7 @@ internal sealed class ProgressStage(PipelineContext context, RunStage run)
             }
         }
 
-        _notBefore = context.Now + context.Options.RepeatDelay;
+        _notBefore = context.Monotonic + context.Options.RepeatDelay;
         return true;
     }
 

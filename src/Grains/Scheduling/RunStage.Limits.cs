@@ -17,9 +17,9 @@ internal sealed partial class RunStage
 
         var taken = new List<(TaskState, TaskFailure)>();
         _nextLimit = null;
-        var unstarted = _waiting.Where(MayStart).ToList();
+        var unstarted = _waiting.Where(waiting => MayStart(waiting.Task)).ToList();
         _waiting.Clear();
-        foreach (var task in WaitingLoner is { } alone ? unstarted.Prepend(alone) : unstarted)
+        foreach (var (task, since) in WaitingLoner is { } alone ? unstarted.Prepend((alone, default)) : unstarted)
         {
             if (StartLimit.Find(task, context.Now) is { } failure)
             {
@@ -31,12 +31,12 @@ internal sealed partial class RunStage
             NoteLimit(task);
             if (task != _alone)
             {
-                _waiting.Enqueue(task);
+                _waiting.Enqueue((task, since));
             }
         }
 
         return taken;
     }
 
-    private void NoteLimit(TaskState task) => _nextLimit = Earlier(_nextLimit, StartLimit.Of(task));
+    private void NoteLimit(TaskState task) => _nextLimit = PipelineContext.Earlier(_nextLimit, StartLimit.Of(task));
 }

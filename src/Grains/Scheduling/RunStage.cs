@@ -17,13 +17,13 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>A claim is worth its round trip from a fourth of the room on.</summary>
     private const int LeastShareOfRoom = 4;
 
-    private readonly Queue<TaskState> _waiting = new();
+    private readonly Queue<(TaskState Task, TimeSpan Since)> _waiting = new();
     private readonly List<TaskState> _unreadable = [];
     private readonly OwnedAttempts _owned = new();
     private readonly SlotTable _slots = new(context);
     private readonly PrefetchWindow _window = new(context.Options);
     private TaskState? _alone;
-    private DateTimeOffset _aloneUntil;
+    private TimeSpan _aloneUntil;
     private int _reserved;
 
     /// <summary>How many more attempts the node would take on from the queue.</summary>
@@ -35,9 +35,12 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>Whether it is time to take on more: so much is free that it is worth a claim, or nothing waits for the next slot.</summary>
     public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
 
-    /// <summary>When attempts will have waited for so long that they are given back, or will be past a limit; null while none may.</summary>
-    public DateTimeOffset? NextWake => Earlier(
-        Earlier(_nextLimit, _waiting.TryPeek(out var oldest) ? PrefetchWindow.PatienceEnds(oldest) : null), WaitingLoner is null ? null : _aloneUntil);
+    /// <summary>When, in the store's time, attempts will be past a limit; null while none may.</summary>
+    public DateTimeOffset? NextDue => _nextLimit;
+
+    /// <summary>When, on the monotonic clock, attempts will have waited for so long that they are given back; null while none may.</summary>
+    public TimeSpan? NextWake => PipelineContext.Earlier<TimeSpan>(
+        _waiting.TryPeek(out var oldest) ? oldest.Since + PrefetchWindow.Patience : null, WaitingLoner is null ? null : _aloneUntil);
 
     public int RunningCount => _slots.RunningCount;
 
@@ -76,7 +79,7 @@ internal sealed partial class RunStage(PipelineContext context)
         _owned.Add(task);
         if (task.Damage is null)
         {
-            _waiting.Enqueue(task);
+            _waiting.Enqueue((task, context.Monotonic));
             NoteLimit(task);
         }
         else
@@ -88,8 +91,8 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <inheritdoc cref="OwnedAttempts.BeginListing"/>
     public void BeginListing() => _owned.BeginListing();
 
-    /// <summary>Whether a handler has run since a time or longer.</summary>
-    public bool HasRunSince(DateTimeOffset time) => _slots.HasRunSince(time);
+    /// <summary>Whether a handler has run since a monotonic time or longer.</summary>
+    public bool HasRunSince(TimeSpan time) => _slots.HasRunSince(time);
 
     /// <summary>Takes on those listed rows that the node did not know it owned, and gives up what it believed to own and is not listed.</summary>
     /// <remarks>Nothing may make this node an owner while the rows are listed: so what is not listed is another's by now, or has ended.</remarks>
@@ -117,7 +120,7 @@ internal sealed partial class RunStage(PipelineContext context)
             return null;
         }
 
-        _window.OnEnded(context.Now - started.At);
+        _window.OnEnded(context.Monotonic - started.Since);
         LeaveAlone(id, attempt);
         return Leave(started.Task) ? started.Task : null;
     }
@@ -173,7 +176,7 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>Takes out every attempt that has not started, but for one that wants to run alone.</summary>
     public List<TaskState> TakeNeighbours()
     {
-        var taken = _waiting.Where(task => MayStart(task) && Leave(task)).ToList();
+        var taken = _waiting.Select(waiting => waiting.Task).Where(task => MayStart(task) && Leave(task)).ToList();
         _waiting.Clear();
         return taken;
     }
@@ -181,12 +184,12 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>Takes out everything that waits once the oldest has waited behind others for too long: another node may be idle.</summary>
     public IReadOnlyList<TaskState> TakeStalled()
     {
-        while (_waiting.TryPeek(out var oldest) && !MayStart(oldest))
+        while (_waiting.TryPeek(out var oldest) && !MayStart(oldest.Task))
         {
             _waiting.Dequeue();
         }
 
-        if (!_waiting.TryPeek(out var first) || context.Now < PrefetchWindow.PatienceEnds(first))
+        if (!_waiting.TryPeek(out var first) || context.Monotonic < first.Since + PrefetchWindow.Patience)
         {
             return [];
         }
@@ -196,7 +199,7 @@ internal sealed partial class RunStage(PipelineContext context)
     }
 
     /// <summary>Takes out the task that is to run alone once it has waited too long for the others to end; null while it may wait.</summary>
-    public TaskState? TakeHeldUpLoner() => context.Now >= _aloneUntil && WaitingLoner is { } alone && Leave(alone) ? alone : null;
+    public TaskState? TakeHeldUpLoner() => context.Monotonic >= _aloneUntil && WaitingLoner is { } alone && Leave(alone) ? alone : null;
 
     /// <summary>Takes out what cannot be run because its row cannot be read.</summary>
     public List<TaskState> TakeUnreadable()
@@ -217,7 +220,7 @@ internal sealed partial class RunStage(PipelineContext context)
 
     /// <summary>Takes out every attempt that runs, with when it was started. Its handler keeps its slot, and what it reports changes nothing.</summary>
     public IReadOnlyList<(TaskState Task, DateTimeOffset StartedAt)> TakeRunning() =>
-        [.. _slots.GiveUpRunning().Where(started => Leave(started.Task))];
+        [.. _slots.GiveUpRunning().Where(started => Leave(started.Task)).Select(started => (started.Task, started.At))];
 
     /// <summary>Whether a task wants the node for itself: the others are to be given back. While it waits for other tasks it does not.</summary>
     public bool HasLoner => _alone is { } alone && !_slots.IsLent(alone.Id, alone.Attempt);
@@ -226,8 +229,9 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <param name="isQuiet">Whether no answer is on its way that may make this node an owner.</param>
     public void Pump(bool isQuiet)
     {
-        while (context.HoldsLease && !HasLoner && _slots.Free > 0 && _waiting.TryDequeue(out var next))
+        while (context.HoldsLease && !HasLoner && _slots.Free > 0 && _waiting.TryDequeue(out var waiting))
         {
+            var next = waiting.Task;
             if (!MayStart(next))
             {
                 continue;
@@ -235,7 +239,7 @@ internal sealed partial class RunStage(PipelineContext context)
 
             if (next.IsIsolated)
             {
-                (_alone, _aloneUntil) = (next, context.Now + LonersPatience);
+                (_alone, _aloneUntil) = (next, context.Monotonic + LonersPatience);
                 break;
             }
 
@@ -261,11 +265,9 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>Whether an attempt that was taken on is still this node's and has not started.</summary>
     private bool MayStart(TaskState task) => _owned.Has(task) && !_slots.Holds(task.Id, task.Attempt);
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a <= b ? a : b;
-
     private void Start(TaskState task)
     {
-        _slots.Take(task, context.Now);
+        _slots.Take(task);
         context.Add(new StartAttempt(task));
     }
 

@@ -5,7 +5,7 @@ namespace FaultTolerance.Grains.Scheduling;
 /// <summary>Who holds the node's slots: handlers that run, and handlers that were given up on and still run. Handlers that wait for other tasks lend theirs.</summary>
 internal sealed class SlotTable(PipelineContext context)
 {
-    private readonly Dictionary<(TaskId Id, int Attempt), (TaskState Task, DateTimeOffset At)> _running = [];
+    private readonly Dictionary<(TaskId Id, int Attempt), StartedAttempt> _running = [];
     private readonly HashSet<(TaskId, int)> _hung = [];
     private readonly HashSet<(TaskId, int)> _lent = [];
 
@@ -42,16 +42,16 @@ internal sealed class SlotTable(PipelineContext context)
 
     public bool IsLent(TaskId id, int attempt) => _lent.Contains((id, attempt));
 
-    /// <summary>Whether a handler has run since a time or longer.</summary>
-    public bool HasRunSince(DateTimeOffset time) => _running.Values.Any(started => started.At <= time);
+    /// <summary>Whether a handler has run since a monotonic time or longer.</summary>
+    public bool HasRunSince(TimeSpan time) => _running.Values.Any(started => started.Since <= time);
 
-    public void Take(TaskState task, DateTimeOffset now) => _running.Add((task.Id, task.Attempt), (task, now));
+    public void Take(TaskState task) => _running.Add((task.Id, task.Attempt), new StartedAttempt(task, context.Now, context.Monotonic));
 
     /// <summary>Notes that an attempt has ended; null when it does not run here.</summary>
     /// <param name="id">The task.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="keepsSlot">Whether its handler was given up on and still runs.</param>
-    public (TaskState Task, DateTimeOffset At)? End(TaskId id, int attempt, bool keepsSlot)
+    public StartedAttempt? End(TaskId id, int attempt, bool keepsSlot)
     {
         if (!_running.Remove((id, attempt), out var started))
         {
@@ -67,9 +67,9 @@ internal sealed class SlotTable(PipelineContext context)
         return started;
     }
 
-    /// <summary>Gives up on every handler that runs, and returns their attempts with when they were started. Each keeps its slot until it ends.</summary>
-    public IReadOnlyList<(TaskState Task, DateTimeOffset At)> GiveUpRunning() =>
-        [.. _running.Keys.ToList().Select(name => End(name.Id, name.Attempt, keepsSlot: true)!.Value)];
+    /// <summary>Gives up on every handler that runs, and returns their attempts. Each keeps its slot until it ends.</summary>
+    public IReadOnlyList<StartedAttempt> GiveUpRunning() =>
+        [.. _running.Keys.ToList().Select(name => End(name.Id, name.Attempt, keepsSlot: true)!)];
 
     /// <summary>Takes back the slot of a handler that was given up on and has now ended.</summary>
     public void FreeHung(TaskId id, int attempt) => _hung.Remove((id, attempt));

@@ -52,23 +52,28 @@ internal sealed partial class TaskPipeline
     /// </remarks>
     public bool IsIdle => _run.RunningCount == 0 && !_accept.IsBusy && _run.IsEmpty && _claim.IsQuiet && _wake.IsEmpty;
 
-    /// <summary>When, in the store's time, the pipeline next wants a <see cref="Ticked"/> for its work even if nothing happens.</summary>
-    public DateTimeOffset NextWake
+    /// <summary>When, in the store's time, the pipeline next wants a <see cref="Ticked"/> for what stands in rows, even if nothing happens; null for never.</summary>
+    public DateTimeOffset? NextDue => _context.HoldsLease ? PipelineContext.Earlier(_claim.NextDue, _run.NextDue) : null;
+
+    /// <summary>When, on the monotonic clock, it wants one for what it waits for itself, or for its lease's end; null for never.</summary>
+    public TimeSpan? NextWake
     {
         get
         {
-            var work = Earliest(Earliest(Earliest(_claim.NextWake, _commit.NextWake), _progress.NextWake), _wake.NextWake);
-            return _context.HoldsLease ? Earliest(work, _run.NextWake) : work;
+            TimeSpan? next = _context.HoldsLease ? _run.NextWake : null;
+            foreach (var wake in (ReadOnlySpan<TimeSpan?>)[_claim.NextWake, _commit.NextWake, _progress.NextWake, _wake.NextWake, _context.NextLeaseEnd])
+            {
+                next = PipelineContext.Earlier(next, wake);
+            }
+
+            return next;
         }
     }
-
-    /// <summary>When, on the monotonic clock, it wants one for its lease; null for never.</summary>
-    public TimeSpan? NextLeaseEnd => _context.NextLeaseEnd;
 
     /// <summary>Handles events that have come in, and returns what is to be done. The list is valid until the next call.</summary>
     /// <param name="happened">The events, oldest first.</param>
     /// <param name="now">The store's time: what stands in rows is compared with it.</param>
-    /// <param name="monotonic">The node's monotonic time: its lease runs on it.</param>
+    /// <param name="monotonic">The node's monotonic time: its lease and its own waits run on it.</param>
     public IReadOnlyList<PipelineEffect> Handle(IReadOnlyList<PipelineEvent> happened, DateTimeOffset now, TimeSpan monotonic)
     {
         _context.Effects.Clear();
@@ -102,8 +107,6 @@ internal sealed partial class TaskPipeline
         _claim.Pump();
         return _context.Effects;
     }
-
-    private static DateTimeOffset Earliest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     private void Handle(PipelineEvent happened)
     {

@@ -30,7 +30,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Action<PipelineEvent> _post;
-    private (DateTimeOffset Work, TimeSpan? Lease) _armed;
+    private (DateTimeOffset? Due, TimeSpan? Wake) _armed;
     private long _lastSubmission;
     private Task _loop = Task.CompletedTask;
 
@@ -136,7 +136,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
             }
 
             AnswerInspections();
-            Arm(_pipeline.NextWake, _pipeline.NextLeaseEnd);
+            Arm(_pipeline.NextDue, _pipeline.NextWake);
         }
     }
 
@@ -217,20 +217,15 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         }
     }
 
-    private void Arm(DateTimeOffset work, TimeSpan? lease)
+    private void Arm(DateTimeOffset? due, TimeSpan? wake)
     {
-        if ((work, lease) == _armed)
+        if ((due, wake) == _armed)
         {
             return;
         }
 
-        _armed = (work, lease);
-        var delay = work - _store.Now;
-        if (lease is { } end && end - _clock.Now < delay)
-        {
-            delay = end - _clock.Now;
-        }
-
+        _armed = (due, wake);
+        var delay = PipelineContext.Earlier(due - _store.Now, wake - _clock.Now) ?? LongestWait;
         var bounded = delay < ShortestWait ? ShortestWait : delay > LongestWait ? LongestWait : delay;
         _timer.Change(bounded, Timeout.InfiniteTimeSpan);
     }

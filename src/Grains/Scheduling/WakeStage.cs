@@ -14,12 +14,12 @@ internal sealed class WakeStage(PipelineContext context)
     private readonly Queue<TaskId> _ended = new();
     private readonly Queue<TaskId> _dependents = new();
     private readonly Dictionary<long, (Queue<TaskId> Source, List<TaskId> Ids)> _underWay = [];
-    private DateTimeOffset _notBefore;
+    private TimeSpan _notBefore;
 
     public bool IsEmpty => _new.Count + _ended.Count + _dependents.Count + _underWay.Count == 0;
 
     /// <summary>When the stage next wants to be called even if nothing happens.</summary>
-    public DateTimeOffset? NextWake => context.Now < _notBefore && _new.Count + _ended.Count + _dependents.Count > 0 ? _notBefore : null;
+    public TimeSpan? NextWake => context.Monotonic < _notBefore && _new.Count + _ended.Count + _dependents.Count > 0 ? _notBefore : null;
 
     /// <summary>Looks whether new dependents have anything left to wait for.</summary>
     public void LookAt(IEnumerable<TaskId> dependents) => Hold(_new, dependents);
@@ -29,7 +29,7 @@ internal sealed class WakeStage(PipelineContext context)
 
     public void Pump()
     {
-        if (context.Now < _notBefore)
+        if (context.Monotonic < _notBefore)
         {
             return;
         }
@@ -60,7 +60,7 @@ internal sealed class WakeStage(PipelineContext context)
         }
 
         Hold(step.Source, step.Ids);
-        _notBefore = context.Now + context.Options.RepeatDelay;
+        _notBefore = context.Monotonic + context.Options.RepeatDelay;
         return true;
     }
 

@@ -97,7 +97,7 @@ internal sealed class SimulatedDriver
             }
         }
 
-        if (_pipeline.NextWake <= _node.Now || _pipeline.NextLeaseEnd <= _node.Monotonic)
+        if (_pipeline.NextDue <= _node.Now || _pipeline.NextWake <= _node.Monotonic)
         {
             _cluster.Invariants.Violate($"The pipeline of {_node.Machine} asks for a tick at a time that has passed: it would spin.");
         }
@@ -110,11 +110,8 @@ internal sealed class SimulatedDriver
     private void Arm()
     {
         var armed = ++_armed;
-        var work = _pipeline.NextWake - _node.Now;
-        var lease = _pipeline.NextLeaseEnd - _node.Monotonic;
-        if (_pipeline.NextWake < DateTimeOffset.MaxValue || lease is not null)
+        if (PipelineContext.Earlier(_pipeline.NextDue - _node.Now, _pipeline.NextWake - _node.Monotonic) is { } wait)
         {
-            var wait = lease is { } end && end < work ? end : work;
             _node.After(wait > ShortestWait ? wait : ShortestWait, () =>
             {
                 if (armed == _armed)

@@ -99,7 +99,7 @@ public sealed class AcceptingTests
 
         node.Submits(node.Call(1, startAfter: TimeSpan.FromSeconds(10))).StoreInserts().Wants(typeof(AnswerSubmission));
 
-        Assert.Equal(node.Now.AddSeconds(10), node.Pipeline.NextWake);
+        Assert.Equal(node.Now.AddSeconds(10), node.Pipeline.NextDue);
         node.AfterAWhile(TimeSpan.FromSeconds(10)).Wants(typeof(ClaimTasks));
     }
 

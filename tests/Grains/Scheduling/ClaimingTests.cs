@@ -14,7 +14,7 @@ public sealed class ClaimingTests
         var now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
         Assert.Empty(pipeline.Handle([new QueueHinted()], now, TimeSpan.Zero));
-        Assert.Equal(DateTimeOffset.MaxValue, pipeline.NextWake);
+        Assert.Null(pipeline.NextWake);
 
         var claim = Assert.IsType<ClaimTasks>(Assert.Single(pipeline.Handle([new LeaseChanged(true)], now, TimeSpan.Zero)));
         Assert.Equal(9, claim.Limit);
@@ -32,13 +32,13 @@ public sealed class ClaimingTests
     public void An_idle_node_looks_now_and_then()
     {
         var node = new NodeUnderTest();
-        Assert.Equal(node.Now + IdlePoll, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + IdlePoll, node.Pipeline.NextWake);
 
         node.AfterAWhile(IdlePoll - TimeSpan.FromTicks(1)).Wants();
         node.AfterAWhile(TimeSpan.FromTicks(1)).Wants(typeof(ClaimTasks));
         node.StoreClaims().Wants();
 
-        Assert.Equal(node.Now + IdlePoll, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + IdlePoll, node.Pipeline.NextWake);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ClaimingTests
 
         node.When(new QueueHinted()).Wants();
         node.AfterAWhile(TimeSpan.FromMinutes(1)).Wants();
-        Assert.Equal(DateTimeOffset.MaxValue, node.Pipeline.NextWake);
+        Assert.Null(node.Pipeline.NextWake);
 
         node.StoreClaims().Wants(typeof(ClaimTasks));
         node.StoreClaims().Wants();
@@ -70,7 +70,7 @@ public sealed class ClaimingTests
         var node = new NodeUnderTest(options => options.PrefetchFactor = 0).IsHanded([.. Claims(1, 2)]);
 
         node.When(new QueueHinted()).Wants();
-        Assert.Equal(node.Now + node.Options.ReviewInterval, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + node.Options.ReviewInterval, node.Pipeline.NextWake);
         Assert.False(node.AfterAWhile(TimeSpan.FromHours(1)).WantsAny<ClaimTasks>());
     }
 
@@ -80,7 +80,7 @@ public sealed class ClaimingTests
         var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1)).Runs(1);
         node.Fails(1, FailureKind.Timeout).StoreCommits().Wants(typeof(ReportRequeued));
 
-        Assert.Equal(node.Now.AddSeconds(1), node.Pipeline.NextWake);
+        Assert.Equal(node.Now.AddSeconds(1), node.Pipeline.NextDue);
         node.AfterAWhile(TimeSpan.FromSeconds(1)).Wants(typeof(ClaimTasks));
     }
 
@@ -99,7 +99,7 @@ public sealed class ClaimingTests
     {
         var node = new NodeUnderTest().When(new QueueHinted()).StoreFails<ClaimTasks>().Wants();
 
-        Assert.Equal(node.Now + node.Options.RepeatDelay, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + node.Options.RepeatDelay, node.Pipeline.NextWake);
         node.AfterAWhile(node.Options.RepeatDelay).Wants(typeof(ListOwned)).StoreLists().Wants(typeof(ClaimTasks));
     }
 
@@ -122,7 +122,7 @@ public sealed class ClaimingTests
         }
 
         node.When(new QueueHinted()).Wants();
-        Assert.Equal(DateTimeOffset.MaxValue, node.Pipeline.NextWake);
+        Assert.Null(node.Pipeline.NextWake);
 
         Assert.True(node.StoreCommits().WantsAny<ClaimTasks>());
     }

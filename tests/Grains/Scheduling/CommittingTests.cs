@@ -48,7 +48,7 @@ public sealed class CommittingTests
         var first = Assert.Single(node.Succeeds(1).The<CommitTasks>().Commits);
 
         node.StoreFails<CommitTasks>().Wants();
-        Assert.Equal(node.Now + node.Options.RepeatDelay, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + node.Options.RepeatDelay, node.Pipeline.NextWake);
         node.AfterAWhile(node.Options.RepeatDelay).Wants(typeof(CommitTasks));
 
         // The same token: if the first write did land, the store takes the second for the same.

@@ -121,7 +121,7 @@ public sealed class IsolationTests
     {
         var node = new NodeUnderTest().Runs(1);
         node.IsHanded(Suspect(node, 2)).Starts();
-        Assert.Equal(node.Now + RunStage.LonersPatience, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + RunStage.LonersPatience, node.Pipeline.NextWake);
 
         var putOff = Assert.Single(node.AfterAWhile(RunStage.LonersPatience).The<CommitTasks>().Commits).After;
 

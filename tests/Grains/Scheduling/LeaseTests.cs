@@ -28,10 +28,10 @@ public sealed class LeaseTests
     {
         var node = new NodeUnderTest(options => options.IdlePoll = TimeSpan.FromMinutes(1), leaseEnds: InTenSeconds).Runs(1);
 
-        Assert.Equal(InTenSeconds, node.Pipeline.NextLeaseEnd);
+        Assert.Equal(InTenSeconds, node.Pipeline.NextWake);
         node.AfterAWhile(InTenSeconds - TimeSpan.FromTicks(1)).Wants();
         node.AfterAWhile(TimeSpan.FromTicks(1)).Wants(typeof(StopAttempt));
-        Assert.Equal((DateTimeOffset.MaxValue, null), (node.Pipeline.NextWake, node.Pipeline.NextLeaseEnd));
+        Assert.Null(node.Pipeline.NextWake);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LeaseTests
         node.When(new OutageShared(2 * InTenSeconds));
 
         Assert.False(node.AfterAWhile(InTenSeconds).WantsAny<StopAttempt>());
-        Assert.Equal(2 * InTenSeconds, node.Pipeline.NextLeaseEnd);
+        Assert.Equal(2 * InTenSeconds, node.Pipeline.NextWake);
         node.Succeeds(1).Wants();
         node.When(new QueueHinted()).Wants();
 
@@ -119,7 +119,7 @@ public sealed class LeaseTests
 
         node.Succeeds(1).Wants();
         node.Fails(2, FailureKind.NodeLost).Wants();
-        Assert.Equal(DateTimeOffset.MaxValue, node.Pipeline.NextWake);
+        Assert.Null(node.Pipeline.NextWake);
 
         Assert.Equal([TaskPhase.Succeeded, TaskPhase.Queued], node.When(Held).The<CommitTasks>().Commits.Select(commit => commit.After.Phase));
     }

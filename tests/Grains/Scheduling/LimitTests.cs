@@ -13,7 +13,7 @@ public sealed class LimitTests
     {
         var node = new NodeUnderTest().Runs(1, 2);
         node.IsHanded(node.Claimed(3) with { Deadline = node.Now + Limit }, node.Claimed(4));
-        Assert.Equal(node.Now + Limit, node.Pipeline.NextWake);
+        Assert.Equal(node.Now + Limit, node.Pipeline.NextDue);
 
         Ends(node.AfterAWhile(Limit), 3, FailureKind.DeadlineExceeded);
 

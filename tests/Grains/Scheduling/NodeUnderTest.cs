@@ -36,6 +36,9 @@ internal sealed class NodeUnderTest
     /// <summary>The monotonic time: how long the test has run.</summary>
     public TimeSpan Monotonic { get; private set; }
 
+    /// <summary>How long it is until the pipeline wants a tick; null for never.</summary>
+    public TimeSpan? NextTick => PipelineContext.Earlier(Pipeline.NextDue - Now, Pipeline.NextWake - Monotonic);
+
     /// <summary>What the last event made the pipeline want.</summary>
     public IReadOnlyList<PipelineEffect> Wanted { get; private set; } = [];
 

@@ -57,7 +57,7 @@ public sealed class PrefetchingTests
     {
         var node = RunMany(new NodeUnderTest(), 400, TimeSpan.FromMilliseconds(1));
         node.When(new QueueHinted()).StoreClaims([.. Enumerable.Range(1_000, 102).Select(number => node.Claimed(number))]).Starts(1_000, 1_001);
-        Assert.Equal(node.Now + PrefetchWindow.Patience, Earlier(node, PrefetchWindow.Patience));
+        Assert.Equal(node.Monotonic + PrefetchWindow.Patience, Earlier(node, PrefetchWindow.Patience));
 
         var released = node.AfterAWhile(PrefetchWindow.Patience).The<CommitTasks>().Commits;
 
@@ -106,8 +106,8 @@ public sealed class PrefetchingTests
         Assert.False(node.AfterAWhile(TimeSpan.FromHours(1)).WantsAny<ClaimTasks>());
     }
 
-    private static DateTimeOffset Earlier(NodeUnderTest node, TimeSpan most) =>
-        node.Pipeline.NextWake < node.Now + most ? node.Pipeline.NextWake : node.Now + most;
+    private static TimeSpan Earlier(NodeUnderTest node, TimeSpan most) =>
+        node.Pipeline.NextWake < node.Monotonic + most ? node.Pipeline.NextWake.Value : node.Monotonic + most;
 
     private static int Room(NodeUnderTest node)
     {

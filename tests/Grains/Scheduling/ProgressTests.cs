@@ -232,7 +232,7 @@ public sealed class ProgressTests
         var first = Assert.Single(node.The<CommitTasks>().Commits);
         node.StoreFails<CommitTasks>().Wants();
         node.Saves(1, 2).Wants();
-        Assert.Equal(node.Now + node.Options.RepeatDelay, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + node.Options.RepeatDelay, node.Pipeline.NextWake);
 
         Assert.Equal(first, Assert.Single(node.AfterAWhile(node.Options.RepeatDelay).The<CommitTasks>().Commits));
 

@@ -106,7 +106,7 @@ public sealed class WakingTests
         }
 
         node.Wants();
-        Assert.Equal(node.Now + node.Options.RepeatDelay, node.Pipeline.NextWake);
+        Assert.Equal(node.Monotonic + node.Options.RepeatDelay, node.Pipeline.NextWake);
         node.AfterAWhile(node.Options.RepeatDelay).Wants(step);
     }
 

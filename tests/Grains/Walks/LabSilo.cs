@@ -71,8 +71,8 @@ internal sealed class LabSilo
 
             if (_inbox.Count == 0)
             {
-                var wait = _pipeline.NextWake - _lab.Store.Now;
-                _lab.Time.Advance(wait < Step ? wait : Step);
+                var wait = PipelineContext.Earlier(_pipeline.NextDue - _lab.Store.Now, _pipeline.NextWake - _lab.Clock.Now);
+                _lab.Time.Advance(wait < Step ? wait.Value : Step);
                 _inbox.Add(new Ticked());
             }
         }
