@@ -50,6 +50,8 @@ internal sealed partial class DurableStore : IDurableStore
 
     public DateTimeOffset Now => _clock.Now;
 
+    public DateTimeOffset ClockReading => _clock.Reading;
+
     public int ClockSteps => _clock.Steps;
 
     /// <inheritdoc/>

@@ -27,6 +27,10 @@ public interface IDurableStore : ITaskRows, INodeRows, IEventRows, IGrainStateRo
     /// <summary>Gets the store's present time, as this process knows it: monotonic, and independent of the machine's clock.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>Gets what the store's clock shows at present, as this process knows it. It is <see cref="Now"/>, but after that clock was set back: then that stands still, and this goes on from where the clock is.</summary>
+    /// <remarks>New rows get such times: what is to find them must not have gone further.</remarks>
+    DateTimeOffset ClockReading { get; }
+
     /// <summary>Gets how often <see cref="Now"/> was found to be wrong and moved: somebody set the store's clock, or this machine slept.</summary>
     /// <remarks>Read it after <see cref="Now"/>. A time that was compared with the rows across a step says nothing of them.</remarks>
     int ClockSteps { get; }

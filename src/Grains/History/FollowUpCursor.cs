@@ -13,6 +13,13 @@ internal sealed class FollowUpCursor
     private readonly Dictionary<string, DateTimeOffset> _unsettled = new(StringComparer.Ordinal);
     private (DateTimeOffset At, string? Key)? _after;
 
+    /// <summary>Begins again: the times of new records may lie before what it has moved over.</summary>
+    public void Reset()
+    {
+        _after = null;
+        _unsettled.Clear();
+    }
+
     /// <summary>Returns after which incident to read, and how many.</summary>
     /// <param name="start">Where to begin.</param>
     public (DateTimeOffset At, string? Key, int Limit) Next(DateTimeOffset start)

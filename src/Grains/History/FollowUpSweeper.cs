@@ -8,7 +8,8 @@ namespace FaultTolerance.Grains.History;
 /// <summary>Finds the incidents that handlers of failures are to be called for, oldest first, and has them called.</summary>
 /// <remarks>
 /// It begins with the oldest of the window and finds in each incident what is done; what it remembers only spares reading that again.
-/// Each handler has its own progress, so that one that hangs holds up no other. Those that have come equally far share what is read.
+/// Each handler has its own progress, so that one that hangs holds up no other. Those that have come equally far share what is read. After a step of
+/// the store's clock all begin again: what was recorded since may stand before what they have read.
 /// </remarks>
 internal sealed class FollowUpSweeper : IRecoverySweeper
 {
@@ -19,6 +20,7 @@ internal sealed class FollowUpSweeper : IRecoverySweeper
     private readonly IncidentLog _incidents;
     private readonly TimeSpan _window;
     private readonly IReadOnlyList<(FailureHandlerQueue Queue, FollowUpCursor Cursor)> _handlers;
+    private int _clockSteps;
 
     public FollowUpSweeper(
         IDurableStore store, IncidentLog incidents, IEnumerable<FailureHandlerEntry> handlers, IServiceProvider services, IOptions<FailureHandlerOptions> options)
@@ -37,7 +39,8 @@ internal sealed class FollowUpSweeper : IRecoverySweeper
 
     public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
-        var start = _store.Now - _window;
+        ResetAfterStep();
+        var start = _store.ClockReading - _window;
         var read = new Dictionary<(DateTimeOffset At, string? Key, int Limit), IncidentPage>();
         foreach (var (queue, cursor) in _handlers.Where(handler => handler.Queue.Count < MaxWaiting))
         {
@@ -56,6 +59,15 @@ internal sealed class FollowUpSweeper : IRecoverySweeper
         foreach (var (queue, _) in _handlers)
         {
             queue.RunSoon(cancellationToken);
+        }
+    }
+
+    private void ResetAfterStep()
+    {
+        if (_store.ClockSteps is var steps && steps != _clockSteps)
+        {
+            _clockSteps = steps;
+            _handlers.ToList().ForEach(handler => handler.Cursor.Reset());
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed partial class IncidentLog(
     /// <summary>Returns incidents in the order of their records, oldest first.</summary>
     public async Task<IncidentPage> ListAfterAsync(DateTimeOffset at, string? key, int limit, CancellationToken cancellationToken)
     {
-        var settledAt = store.Now - CommitLimit; // before the rows are read: what commits meanwhile is younger
+        var settledAt = store.ClockReading - CommitLimit; // before the rows are read: what commits meanwhile is younger
         var rows = await store.ListEventsAfterAsync(EventKind, at, key, limit, cancellationToken);
         return new IncidentPage([.. rows.Select(row => new RecordedIncident(row.At, Read(row)))], settledAt, rows.Count == limit);
     }

@@ -15,13 +15,15 @@ internal sealed class StoreClock(TimeProvider timeProvider)
     private int _steps;
 
     /// <summary>Gets the store's present time, in whole microseconds.</summary>
-    public DateTimeOffset Now
+    public DateTimeOffset Now => StoreTime.FromMicroseconds(NotBefore(StoreTime.ToMicroseconds(Reading)));
+
+    /// <summary>Gets what the store's clock shows at present: where it was set back, less than was said before.</summary>
+    public DateTimeOffset Reading
     {
         get
         {
             var anchor = Volatile.Read(ref _anchor) ?? throw new InvalidOperationException("The store's time has not been read yet.");
-            var now = StoreTime.ToMicroseconds(anchor.At(timeProvider.GetTimestamp(), timeProvider.TimestampFrequency));
-            return StoreTime.FromMicroseconds(NotBefore(now));
+            return anchor.At(timeProvider.GetTimestamp(), timeProvider.TimestampFrequency);
         }
     }
 

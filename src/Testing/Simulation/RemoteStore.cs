@@ -1,3 +1,4 @@
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.Events;
 using FaultTolerance.Storage.Nodes;
@@ -6,9 +7,7 @@ namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>The store as product code in a simulated process calls it: each call takes time, may fail, and may land late.</summary>
 /// <remarks>Only what that code calls goes over the network. Anything else would be done at once, which no store does.</remarks>
-internal sealed class RemoteStore(
-    SimulatedNode node, IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Func<TimeSpan> clockError, Random random)
-    : SimulatedStore(engine, now, clockSteps, clockError, random)
+internal sealed class RemoteStore(SimulatedNode node, IStorageEngine engine, StoreClock clock, Random random) : SimulatedStore(engine, clock, random)
 {
     public override Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) =>
         node.AskAsync(store => store.ReadTimeAsync(default));

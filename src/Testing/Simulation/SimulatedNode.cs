@@ -21,8 +21,8 @@ internal sealed class SimulatedNode
         _time = new SimulatedTime(cluster.Timeline, home.ClockRate);
         _storeClock = new StoreClock(_time);
         Info = cluster.Services.Describe(Machine, incarnation, cluster.Options.Slots);
-        Store = new SimulatedStore(cluster.Engine, () => Now, () => ClockSteps, () => ClockError, cluster.Random);
-        Remote = new RemoteStore(this, cluster.Engine, () => Now, () => ClockSteps, () => ClockError, cluster.Random);
+        Store = new SimulatedStore(cluster.Engine, _storeClock, cluster.Random);
+        Remote = new RemoteStore(this, cluster.Engine, _storeClock, cluster.Random);
         Reader = new TaskReader(Store, cluster.Services.Codec);
         Driver = new SimulatedDriver(this, cluster);
         Agent = new SimulatedAgent(this, cluster);

@@ -1,4 +1,5 @@
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.Engines;
 using FaultTolerance.Storage.GrainState;
 using FaultTolerance.Storage.Tasks;
@@ -7,19 +8,19 @@ namespace FaultTolerance.Testing.Simulation;
 
 /// <summary>The durable store as one node sees it: every call is one step, done when it returns. When that is, is the network's affair.</summary>
 /// <param name="engine">The engine that all nodes share.</param>
-/// <param name="now">The store's time as this node knows it.</param>
-/// <param name="clockSteps">How often this node has found the store's clock moved.</param>
-/// <param name="clockError">How far off this node's idea of the store's time may be.</param>
+/// <param name="clock">The store's time as this node knows it.</param>
 /// <param name="random">Where tokens come from.</param>
-internal class SimulatedStore(IStorageEngine engine, Func<DateTimeOffset> now, Func<int> clockSteps, Func<TimeSpan> clockError, Random random) : EngineDecorator(engine), IDurableStore
+internal class SimulatedStore(IStorageEngine engine, StoreClock clock, Random random) : EngineDecorator(engine), IDurableStore
 {
     public StoreDescription Description { get; } = new("simulated", "here", 1, new Dictionary<string, string>());
 
-    public DateTimeOffset Now => now();
+    public DateTimeOffset Now => clock.Now;
 
-    public int ClockSteps => clockSteps();
+    public DateTimeOffset ClockReading => clock.Reading;
 
-    public TimeSpan ClockError => clockError();
+    public int ClockSteps => clock.Steps;
+
+    public TimeSpan ClockError => clock.Error;
 
     public long NewToken() => random.NextInt64(1, long.MaxValue);
 

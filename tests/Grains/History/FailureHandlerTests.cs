@@ -218,6 +218,43 @@ public sealed class FailureHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_the_stores_clock_was_set_back_what_is_recorded_is_handled_as_soon_as_ever()
+    {
+        var handler = new FakeHandler();
+        var sweeper = Sweeper(("pager", handler, []));
+        await AddAsync("node/before");
+        _lab.Pass(300);
+        await StepAsync(sweeper);
+
+        await _lab.SetStoreClockAsync(TimeSpan.FromHours(-1));
+        await AddAsync("node/1");
+        await StepAsync(sweeper, steps: 40); // by the end of them the first is settled
+        await AddAsync("node/2");
+        await StepAsync(sweeper);
+
+        Assert.Equal(["node/before", "node/1", "node/2"], handler.Called);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_before_the_step_of_the_stores_clock_was_noticed_is_handled_too()
+    {
+        var handler = new FakeHandler();
+        var sweeper = Sweeper(("pager", handler, []));
+        await AddAsync("node/before");
+        _lab.Pass(300);
+        await StepAsync(sweeper);
+
+        _lab.Time.Step(TimeSpan.FromHours(-1));
+        await AddAsync("node/1");
+        await StepAsync(sweeper);
+        Assert.Equal(["node/before"], handler.Called);
+        await _lab.SetStoreClockAsync(TimeSpan.Zero);
+        await StepAsync(sweeper);
+
+        Assert.Equal(["node/before", "node/1"], handler.Called);
+    }
+
+    [Fact]
     public void Two_handlers_of_one_name_are_refused_when_they_are_added()
     {
         var silo = new FakeSiloBuilder();

@@ -114,6 +114,17 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public ValueTask DisposeAsync() => (Store as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>Somebody sets the store's clock. On return half a minute has passed, and the store of this process knows.</summary>
+    public async Task SetStoreClockAsync(TimeSpan by)
+    {
+        var steps = Store.ClockSteps;
+        Time.Step(by);
+        for (Pass(30); Store.ClockSteps == steps;)
+        {
+            await Task.Yield(); // the reading that is due is under way
+        }
+    }
+
     public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 
     /// <summary>From now on lets time pass with each page of tasks that is read.</summary>

@@ -64,11 +64,11 @@ public sealed class StoreClockTests
 
         await _clock.ReadAsync(_engine, CancellationToken.None);
 
-        Assert.Equal(StoresNoon.AddSeconds(10), _clock.Now);
+        Assert.Equal((StoresNoon.AddSeconds(10), StoresNoon.AddSeconds(9)), (_clock.Now, _clock.Reading));
         Move(local: 0.5, store: 0.5);
-        Assert.Equal(StoresNoon.AddSeconds(10), _clock.Now);
+        Assert.Equal((StoresNoon.AddSeconds(10), StoresNoon.AddSeconds(9.5)), (_clock.Now, _clock.Reading));
         Move(local: 1, store: 1);
-        Assert.Equal(StoresNoon.AddSeconds(10.5), _clock.Now);
+        Assert.Equal((StoresNoon.AddSeconds(10.5), StoresNoon.AddSeconds(10.5)), (_clock.Now, _clock.Reading));
     }
 
     [Fact]
