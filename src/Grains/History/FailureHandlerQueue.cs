@@ -117,7 +117,7 @@ internal sealed partial class FailureHandlerQueue(
         var call = Task.Run(() => handler.Create(services).HandleAsync(incident, token), CancellationToken.None);
         try
         {
-            await call.WaitAsync(options.Value.CallTimeout, timeProvider, cancellationToken);
+            await call.WaitAsync(token); // not a second timer: should that end first, the handler would never be told
             return null;
         }
         catch (Exception exception)

@@ -21,25 +21,11 @@ internal sealed partial class NodeRecovery(
     IClusterEvents events,
     ILogger<NodeRecovery> logger)
 {
-    /// <summary>Recovers a node whose row says that it is dead.</summary>
-    /// <returns>False when its incident is not recorded yet: what killed it decides what its attempts cost, so that is waited for.</returns>
-    public async Task<bool> RecoverAsync(KnownNode node, CancellationToken cancellationToken)
-    {
-        var turns = await BeginAsync(node, cancellationToken);
-        while (turns is not null)
-        {
-            turns = await TakeTurnAsync(turns, cancellationToken);
-            if (turns is null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Gets whether the rate grants another turn now.</summary>
+    public bool MayGoOn => owners.MayGoOn;
 
     /// <summary>Begins the recovery of a node, or goes on with it.</summary>
-    /// <returns>Null when its incident is not recorded yet.</returns>
+    /// <returns>Null when its incident is not recorded yet: what killed it decides what its attempts cost, so that is waited for.</returns>
     public async Task<NodeTurns?> BeginAsync(KnownNode node, CancellationToken cancellationToken)
     {
         if (await incidents.FindAsync(node.Incarnation, cancellationToken) is not { } incident)
@@ -54,7 +40,7 @@ internal sealed partial class NodeRecovery(
         return new NodeTurns(node, incident, OwnerWalk.Start, trace);
     }
 
-    /// <summary>Recovers the next batch.</summary>
+    /// <summary>Recovers the next batch, or what the rate grants of it.</summary>
     /// <returns>The rest; null when the node is recovered.</returns>
     public async Task<NodeTurns?> TakeTurnAsync(NodeTurns turns, CancellationToken cancellationToken)
     {

@@ -45,9 +45,10 @@ internal sealed partial class OrphanSweeper(
         foreach (var owner in owners)
         {
             var row = rows.GetValueOrDefault(owner);
-            if (row is null || IsOver(row))
+            if ((row is null || IsOver(row))
+                && !await TryRecoverAsync(owner, row is null ? null : nodes.Read([row]) is [var node] ? node : null, cancellationToken))
             {
-                await RecoverAsync(owner, row is null ? null : nodes.Read([row]) is [var node] ? node : null, cancellationToken);
+                return; // the next step begins again with those that are left
             }
         }
 
@@ -57,15 +58,23 @@ internal sealed partial class OrphanSweeper(
     /// <summary>Whether nobody else takes care of a node's work: it has left, or is dead and was recovered.</summary>
     private static bool IsOver(NodeRow row) => row.Phase == NodePhase.Left || row.Recovered is not null;
 
-    private async Task RecoverAsync(NodeIncarnation owner, KnownNode? node, CancellationToken cancellationToken)
+    /// <summary>Recovers what an owner has, as far as the rate allows.</summary>
+    /// <returns>Whether nothing of it is left.</returns>
+    private async Task<bool> TryRecoverAsync(NodeIncarnation owner, KnownNode? node, CancellationToken cancellationToken)
     {
+        if (!recovery.MayGoOn)
+        {
+            return false;
+        }
+
         var incident = await incidents.FindAsync(owner, cancellationToken);
         var lost = node is null
             ? new LostOwner(owner, owner.ToString(), OwnerFate.Lost, new HashSet<TaskId>())
             : RecoveryPlan.OwnerOf(node, incident?.Kind ?? FailureKind.NodeLost) with { Waiting = new HashSet<TaskId>() };
         var claims = await ListClaimsAsync(owner, cancellationToken);
         await incidents.UpdateAsync(owner, i => Count(i, claims), cancellationToken);
-        var moved = await recovery.RecoverAsync(lost, cancellationToken);
+        var walk = await recovery.RecoverAsync(lost, cancellationToken);
+        var moved = walk.Total;
         if (moved - claims.Count is > 0 and var more)
         {
             await incidents.UpdateAsync(owner, i => Add(i, more, $"attempts that it claimed while those were moved: {more}"), cancellationToken);
@@ -75,6 +84,8 @@ internal sealed partial class OrphanSweeper(
         {
             LogRecovered(lost.Node, owner, moved);
         }
+
+        return walk.IsOver;
     }
 
     /// <summary>Returns when each attempt of an owner was claimed.</summary>

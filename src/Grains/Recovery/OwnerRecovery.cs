@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FaultTolerance.Grains.Recovery;
 
 /// <summary>Carries out a <see cref="RecoveryPlan"/>: page by page, at a bounded rate, until a whole pass finds nothing left. One at a time: each shard has its own.</summary>
+/// <remarks>It does not wait. What the rate does not grant yet is left for later.</remarks>
 internal sealed class OwnerRecovery(
     IDurableStore store,
     TaskReader reader,
@@ -24,29 +25,38 @@ internal sealed class OwnerRecovery(
 
     private readonly Random _random = new((int)store.NewToken());
 
-    /// <summary>Brings every attempt of an owner on its way.</summary>
+    /// <summary>Gets whether the rate grants another page now.</summary>
+    public bool MayGoOn => pace.Page > 0;
+
+    /// <summary>Brings the attempts of an owner on their way, as many as the rate grants now.</summary>
     /// <param name="owner">The owner.</param>
     /// <param name="cancellationToken">Stops between two batches; what is left is found again.</param>
-    /// <returns>How many attempts were recovered.</returns>
-    public async Task<int> RecoverAsync(LostOwner owner, CancellationToken cancellationToken)
+    /// <returns>How far it has come.</returns>
+    public async Task<OwnerWalk> RecoverAsync(LostOwner owner, CancellationToken cancellationToken)
     {
         var walk = OwnerWalk.Start;
-        while (!walk.IsOver)
+        while (!walk.IsOver && MayGoOn)
         {
             walk = await TakePageAsync(owner, walk, cancellationToken);
         }
 
-        return walk.Total;
+        return walk;
     }
 
-    /// <summary>Brings the next page of an owner's attempts on its way, and then makes the pause that the rate asks for.</summary>
+    /// <summary>Brings the next page of an owner's attempts on its way; nothing, where the rate grants none.</summary>
     public async Task<OwnerWalk> TakePageAsync(LostOwner owner, OwnerWalk walk, CancellationToken cancellationToken)
     {
-        var page = await ListAsync(owner.Incarnation, walk.After, cancellationToken);
+        var limit = pace.Page;
+        if (limit == 0)
+        {
+            return walk;
+        }
+
+        var page = await ListAsync(owner.Incarnation, walk.After, limit, cancellationToken);
         var taken = LargeRows.Bound(page);
         var recovered = await RecoverAsync(owner, taken, cancellationToken);
-        await pace.KeepAsync(recovered, cancellationToken);
-        return walk.Next(taken.Count == 0 ? null : taken[^1].Id, page.Count == options.Value.BatchSize || taken.Count < page.Count, recovered);
+        pace.Take(recovered);
+        return walk.Next(taken.Count == 0 ? null : taken[^1].Id, page.Count == limit || taken.Count < page.Count, recovered);
     }
 
     /// <summary>Returns how many attempts an owner has.</summary>
@@ -57,16 +67,16 @@ internal sealed class OwnerRecovery(
         IReadOnlyList<TaskRow> page;
         do
         {
-            page = await ListAsync(owner, after, cancellationToken);
+            page = await ListAsync(owner, after, options.Value.BatchSize, cancellationToken);
             (count, after) = (count + page.Count, page.Count == 0 ? null : page[^1].Id);
         }
         while (page.Count == options.Value.BatchSize);
         return count;
     }
 
-    private Task<IReadOnlyList<TaskRow>> ListAsync(NodeIncarnation owner, TaskId? after, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<TaskRow>> ListAsync(NodeIncarnation owner, TaskId? after, int limit, CancellationToken cancellationToken)
     {
-        var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner, After = after, Limit = options.Value.BatchSize };
+        var query = new TaskQuery { Phase = TaskPhase.Running, Owner = owner, After = after, Limit = limit };
         return store.ListAsync(query, cancellationToken);
     }
 

@@ -18,7 +18,7 @@ public sealed class RecoveryOptions
 
     /// <summary>Gets or sets how many attempts each shard recovers in a second, all dead nodes together, after its first batch.</summary>
     /// <value>The default is 2,000; must be between 1 and 1,000,000.</value>
-    /// <remarks>The cluster's bound is this times <see cref="Shards"/>. A higher rate ends a large recovery sooner and leaves less of the store to new work meanwhile.</remarks>
+    /// <remarks>The cluster's bound is this times <see cref="Shards"/>. The first batch goes at once, the rest as the rate grants it. A higher rate ends a large recovery sooner and leaves less of the store to new work meanwhile.</remarks>
     [Range(1, 1_000_000)]
     public int AttemptsPerSecond { get; set; } = 2_000;
 

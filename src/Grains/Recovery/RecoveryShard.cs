@@ -10,7 +10,7 @@ namespace FaultTolerance.Grains.Recovery;
 /// <summary>What one shard of recovery does in one pass: its share of the dead nodes, and of the sweeps. A step that fails keeps no other from being done.</summary>
 /// <remarks>
 /// Dead nodes have turns of one batch, the one that died first first, so that none waits for a large one; and after <see cref="PassTime"/> the
-/// sweeps have theirs, however many nodes are dead. The next pass goes on with the node whose turn it was.
+/// sweeps have theirs, however many nodes are dead; so they have as soon as the rate grants no more. The next pass goes on with the node whose turn it was.
 /// </remarks>
 internal sealed partial class RecoveryShard(
     IDurableStore store,
@@ -70,7 +70,7 @@ internal sealed partial class RecoveryShard(
 
         var until = clock.Now + PassTime;
         var turns = new Queue<KnownNode>([.. known.SkipWhile(node => node.Incarnation != _next), .. known.TakeWhile(node => node.Incarnation != _next)]);
-        while (turns.TryDequeue(out var node))
+        while (recovery.MayGoOn && turns.TryDequeue(out var node))
         {
             await TakeTurnAsync(shard, node, cancellationToken);
             if (_underWay.ContainsKey(node.Incarnation))

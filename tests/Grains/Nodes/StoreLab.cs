@@ -172,7 +172,7 @@ internal sealed class StoreLab : IAsyncDisposable
     }
 
     public OwnerRecovery Owners() => new(
-        Store, Reader, Codec, Pipeline, Instruments, new RecoveryPace(Options.Create(Recovery), Time), Options.Create(Recovery), Options.Create(Pipelines));
+        Store, Reader, Codec, Pipeline, Instruments, new RecoveryPace(Options.Create(Recovery), Clock), Options.Create(Recovery), Options.Create(Pipelines));
 
     public RecoveryLimit Limit() => new(Store, Incidents, IncidentInstruments, Events, Options.Create(Recovery), Logs.For<RecoveryLimit>());
 
@@ -196,6 +196,31 @@ internal sealed class StoreLab : IAsyncDisposable
     public OverdueSweeper Overdue() => new(Store, Incidents, Limit(), Clock);
 
     public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Limit(), IncidentInstruments, Events, NullLogger<NodeRecovery>.Instance);
+
+    /// <summary>Recovers a node whose row says that it is dead, turn after turn, and lets the time pass that the rate asks for.</summary>
+    /// <param name="number">The node.</param>
+    /// <param name="recovery">What recovers it; a shard that has just begun when omitted.</param>
+    /// <returns>False when its incident is not recorded yet.</returns>
+    public async Task<bool> RecoverAsync(int number, NodeRecovery? recovery = null)
+    {
+        recovery ??= NodeRecovery();
+        var turns = await recovery.BeginAsync(await NodeAsync(number), CancellationToken.None);
+        if (turns is null)
+        {
+            return false;
+        }
+
+        while (turns is not null)
+        {
+            for (; !recovery.MayGoOn; Pass(0.01))
+            {
+            }
+
+            turns = await recovery.TakeTurnAsync(turns, CancellationToken.None);
+        }
+
+        return true;
+    }
 
     public LimitEnforcement Limits() => new(Store, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
 

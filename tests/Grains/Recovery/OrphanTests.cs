@@ -18,7 +18,7 @@ public sealed class OrphanTests : IAsyncLifetime
     {
         await _lab.JoinAsync(1);
         await _lab.KillAsync(1);
-        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        await _lab.RecoverAsync(1);
         var late = await _lab.RunningAsync(1);
 
         await SweepAsync();
@@ -33,7 +33,7 @@ public sealed class OrphanTests : IAsyncLifetime
     {
         await _lab.JoinAsync(1);
         await _lab.KillAsync(1);
-        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        await _lab.RecoverAsync(1);
         await _lab.RunningAsync(1);
         var gate = _lab.Engine.Hold(call => call.Operation == nameof(IEventRows.UpdateEventAsync));
         var step = SweepAsync();

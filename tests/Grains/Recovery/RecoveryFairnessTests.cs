@@ -29,6 +29,7 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 1_000_000);
         await DieAsync(1, attempts: 300);
         await DieAsync(2, attempts: 15);
+        _lab.EachPageTakes(0.001); // which grants more than a batch
         var before = _lab.Engine.Calls.Count;
 
         await PassAsync();
@@ -59,7 +60,7 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_dead_nodes_of_a_shard_together_keep_to_its_rate()
+    public async Task All_dead_nodes_of_a_shard_together_keep_to_its_rate_and_its_sweeps_do_not_wait_for_that()
     {
         (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 100);
         for (var node = 1; node <= 8; node++)
@@ -67,10 +68,49 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
             await DieAsync(node, attempts: 5);
         }
 
-        var started = _lab.Store.Now;
-        await PassAsync();
+        var (sweep, began, recovered, before) = (new TimedSweeper(_lab.Clock), _lab.Clock.Now, new List<int>(), Recovered());
+        var shard = _lab.Shard(sweep);
+        for (var hasMore = true; hasMore; _lab.Pass(0.1))
+        {
+            hasMore = await PassAsync(shard);
+            recovered.Add(Recovered() - before);
+        }
 
-        Assert.Equal(TimeSpan.FromMilliseconds(400), _lab.Store.Now - started); // forty attempts, however few each had
+        Assert.Equal([10, 20, 30, 40, 40], recovered); // however few each had; the last pass found nothing
+        Assert.Equal(Enumerable.Range(0, 5).Select(pass => began + TimeSpan.FromMilliseconds(100 * pass)), sweep.Steps);
+    }
+
+    [Fact]
+    public async Task At_a_low_rate_attempts_are_recovered_one_by_one_after_the_first_batch_and_the_sweeps_go_on_meanwhile()
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (4, 2);
+        await DieAsync(1, attempts: 7);
+        var (sweep, recovered, before) = (new TimedSweeper(_lab.Clock), new List<int>(), Recovered());
+        var shard = _lab.Shard(sweep);
+        for (var pass = 0; pass < 8; pass++, _lab.Pass(0.25))
+        {
+            await PassAsync(shard);
+            recovered.Add(Recovered() - before);
+        }
+
+        Assert.Equal([4, 4, 5, 5, 6, 6, 7, 7], recovered);
+        Assert.Equal(8, sweep.Steps.Count);
+    }
+
+    [Fact]
+    public async Task What_the_rate_grants_is_not_saved_up_while_there_is_nothing_to_recover()
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 100);
+        await DieAsync(1, attempts: 1);
+        var shard = _lab.Shard();
+        await PassAsync(shard);
+        _lab.Pass(3_600);
+        await DieAsync(2, attempts: 30);
+        var before = Recovered();
+
+        await PassAsync(shard);
+
+        Assert.Equal(10, Recovered() - before);
     }
 
     [Fact]
@@ -79,17 +119,22 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         await DieAsync(1, attempts: 10_000);
         var shard = _lab.Shard();
 
+        var before = Recovered();
         var hasMore = await PassAsync(shard);
-        var recovered = _lab.Engine.Calls.Where(IsCommit).Sum(call => call.Rows) - 10_000;
+        var recovered = Recovered() - before;
+        _lab.Pass(0.2);
         var fresh = await _lab.InsertAsync(task => task);
+        var began = _lab.Clock.Now;
         while (hasMore)
         {
             hasMore = await PassAsync(shard);
+            _lab.Pass(0.2);
         }
 
-        Assert.Equal(2_000, recovered); // a second's worth; then the pass was over
-        Assert.DoesNotContain(fresh, (await ClaimAsync(1_000)).Concat(await ClaimAsync(1_000)));
-        Assert.Contains(fresh, await ClaimAsync(1_000)); // behind those that were queued before it, before the 8,000 that came after
+        Assert.Equal(500, recovered); // the first batch; then the pass was over
+        Assert.Equal(TimeSpan.FromSeconds(5), _lab.Clock.Now - began); // 9,500 at 2,000 a second, and a pass that found nothing
+        Assert.DoesNotContain(fresh, await ClaimAsync(500));
+        Assert.Contains(fresh, await ClaimAsync(1_000)); // behind those that were queued before it, before the 9,500 that came after
         Assert.Equal(10_000, (await IncidentAsync(1)).AttemptsAffected);
     }
 
@@ -157,9 +202,13 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 1_000_000);
         await DieAsync(1, attempts: 100);
         var batches = 0;
-        _lab.Engine.Plan = call => IsCommit(call) && ++batches > killedAfter ? InjectedFault.Unusable : InjectedFault.None;
+        _lab.Engine.Plan = call =>
+        {
+            _lab.Pass(0.001); // which grants more than a batch
+            return IsCommit(call) && ++batches > killedAfter ? InjectedFault.Unusable : InjectedFault.None;
+        };
         await PassAsync();
-        _lab.Engine.Plan = FaultPlans.Nothing;
+        _lab.EachPageTakes(0.001);
         var begun = await ClaimAsync(7);
 
         await PassAsync();
@@ -172,6 +221,9 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
     }
 
     private IEnumerable<string> Heard(string what) => _lab.Events.Heard.Where(heard => heard.EndsWith($" recovery {what}", StringComparison.Ordinal));
+
+    /// <summary>Returns how many rows of tasks were written.</summary>
+    private int Recovered() => _lab.Engine.Calls.Where(IsCommit).Sum(call => call.Rows);
 
     private static bool IsCommit(StoreCall call) => call.Operation == nameof(IStorageEngine.CommitTasksAsync);
 
@@ -187,7 +239,7 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
     }
 
     /// <summary>Makes one pass; of a shard that has just begun, if none is given.</summary>
-    private Task<bool> PassAsync(RecoveryShard? shard = null) => _lab.Time.RunAsync((shard ?? _lab.Shard()).PassAsync(0, CancellationToken.None));
+    private Task<bool> PassAsync(RecoveryShard? shard = null) => (shard ?? _lab.Shard()).PassAsync(0, CancellationToken.None);
 
     private async Task<IReadOnlyList<TaskId>> ClaimAsync(int limit)
     {
@@ -199,15 +251,13 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
 
     private sealed class TimedSweeper(MonotonicClock clock) : IRecoverySweeper
     {
-        private readonly List<TimeSpan> _steps = [];
-
-        public IReadOnlyList<TimeSpan> Steps => _steps;
+        public List<TimeSpan> Steps { get; } = [];
 
         public RecoverySweep Sweep => RecoverySweep.Retention;
 
         public Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
         {
-            _steps.Add(clock.Now);
+            Steps.Add(clock.Now);
             return Task.CompletedTask;
         }
     }

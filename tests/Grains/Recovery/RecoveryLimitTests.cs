@@ -125,12 +125,13 @@ public sealed class RecoveryLimitTests : IAsyncLifetime
         await _lab.KillAsync(1);
         var recovery = _lab.NodeRecovery();
         var turns = await recovery.BeginAsync(await _lab.NodeAsync(1), CancellationToken.None);
-        turns = await _lab.Time.RunAsync(recovery.TakeTurnAsync(turns!, CancellationToken.None));
+        turns = await recovery.TakeTurnAsync(turns!, CancellationToken.None);
         _lab.Time.Advance(Limit);
 
         while (turns is not null)
         {
-            turns = await _lab.Time.RunAsync(recovery.TakeTurnAsync(turns, CancellationToken.None));
+            _lab.Pass(0.01); // which grants the next batch
+            turns = await recovery.TakeTurnAsync(turns, CancellationToken.None);
         }
 
         var tasks = new List<TaskPhase>();

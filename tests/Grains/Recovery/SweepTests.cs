@@ -99,7 +99,7 @@ public sealed class SweepTests : IAsyncLifetime
             Spec = task.Spec with { PendingTimeout = TimeSpan.FromSeconds(60) },
         });
         await _lab.KillAsync(1);
-        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        await _lab.RecoverAsync(1);
         _lab.Pass(600);
 
         await StepAsync(_lab.Unfinished());
@@ -213,7 +213,7 @@ public sealed class SweepTests : IAsyncLifetime
         await StepAsync(sweeper);
         Assert.Equal([failed], (await _lab.TasksAsync()).Select(task => task.Id));
 
-        await _lab.NodeRecovery().RecoverAsync(await _lab.NodeAsync(1), CancellationToken.None);
+        await _lab.RecoverAsync(1);
         _lab.Pass(7 * 24 * 3_600);
         await StepAsync(sweeper);
         Assert.Empty(await _lab.TasksAsync());

@@ -28,7 +28,11 @@ internal sealed class RecoveryWalk : WriteWalk
         await TryAsync(() => pacemaker.LookAsync(CancellationToken.None));
         lab.Time.Advance(NodeDeaths.RecorderLimit);
         await TryAsync(() => pacemaker.LookAsync(CancellationToken.None));
-        await lab.Shard().PassAsync(0, CancellationToken.None);
+        var shard = lab.Shard();
+        for (var pass = 0; pass < Tasks && await shard.PassAsync(0, CancellationToken.None); pass++)
+        {
+            lab.Pass(0.001); // which grants the next batches
+        }
     }
 
     public override async Task PrepareAsync(StoreLab lab)

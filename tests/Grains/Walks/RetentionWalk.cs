@@ -24,7 +24,7 @@ internal sealed class RetentionWalk : WriteWalk
 
         await lab.JoinAsync(1);
         await lab.KillAsync(1);
-        await lab.NodeRecovery().RecoverAsync(await lab.NodeAsync(1), CancellationToken.None);
+        await lab.RecoverAsync(1);
         lab.Time.Advance(lab.Recovery.HistoryRetention + TimeSpan.FromMinutes(1));
         _kept = await lab.EndedAsync(TaskPhase.Succeeded);
     }
