@@ -8,8 +8,12 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
 {
     private readonly Dictionary<long, Batch> _inserting = [];
     private int _accepting;
+    private bool _isDraining;
 
-    public bool IsBusy => _inserting.Count > 0;
+    /// <summary>Whether submissions are under way that are waited for: those from before the drain. Of later ones there is no end under load, and nothing of them is this node's.</summary>
+    public bool IsBusy => _inserting.Values.Any(batch => batch.IsAwaited);
+
+    public void Drain() => _isDraining = true;
 
     public void Submit(Submitted submitted)
     {
@@ -30,7 +34,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
 
         var operation = context.NextOperation();
         _accepting += tasks.Count;
-        _inserting.Add(operation, new Batch(submitted.Submission, tasks, tasks, births, []));
+        _inserting.Add(operation, new Batch(submitted.Submission, tasks, tasks, births, [], !_isDraining));
         context.Add(new InsertTasks(operation, tasks));
     }
 
@@ -140,8 +144,9 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
     /// <param name="Open">Those that are being inserted.</param>
     /// <param name="Births">How many of these are born claimed.</param>
     /// <param name="Refused">The others, which cannot be stored, with the reason.</param>
+    /// <param name="IsAwaited">Whether the node does not leave before it is answered.</param>
     private sealed record Batch(
-        long Submission, IReadOnlyList<NewTask> Tasks, List<NewTask> Open, int Births, Dictionary<TaskId, Exception> Refused)
+        long Submission, IReadOnlyList<NewTask> Tasks, List<NewTask> Open, int Births, Dictionary<TaskId, Exception> Refused, bool IsAwaited)
     {
         /// <summary>Returns what is left when some of the tasks are refused; null where none of them is among these.</summary>
         public Batch? Without(IReadOnlySet<TaskId> refused, Exception reason)

@@ -218,6 +218,7 @@ internal sealed partial class TaskPipeline
     private void StartDrain()
     {
         _isDraining = true;
+        _accept.Drain();
         _claim.Drain();
     }
 }

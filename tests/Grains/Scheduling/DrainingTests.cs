@@ -120,4 +120,18 @@ public sealed class DrainingTests
 
         Assert.True(node.StoreCommits().Pipeline.IsIdle);
     }
+
+    [Fact]
+    public void A_node_waits_for_the_submits_from_before_the_drain_and_for_none_of_those_that_keep_coming()
+    {
+        var node = new NodeUnderTest();
+        node.Submits(node.Call(1, startAfter: TimeSpan.FromSeconds(10))).When(new DrainStarted());
+        node.Submits(node.Call(2));
+        Assert.False(node.Pipeline.IsIdle);
+
+        node.StoreInserts();
+
+        Assert.True(node.Pipeline.IsIdle);
+        node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(HintPeers));
+    }
 }
