@@ -112,7 +112,17 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public static Serializer<T> Serializer<T>() => Services.GetRequiredService<Serializer<T>>();
 
-    public ValueTask DisposeAsync() => (Store as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Closes the store. A write that it repeats in vain comes to its end: time passes for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Time.RunAsync(CloseAsync());
+
+        async Task<bool> CloseAsync()
+        {
+            await Store.DisposeAsync();
+            return true;
+        }
+    }
 
     /// <summary>Somebody sets the store's clock. On return half a minute has passed, and the store of this process knows.</summary>
     public async Task SetStoreClockAsync(TimeSpan by)
