@@ -1,3 +1,4 @@
+using FaultTolerance.Storage.Clocks;
 using FaultTolerance.Storage.InMemory;
 using FaultTolerance.Storage.Nodes;
 using FaultTolerance.Storage.Tasks;
@@ -6,8 +7,7 @@ using FaultTolerance.Testing.Simulation;
 namespace FaultTolerance.Testing.Tests.Chaos;
 
 /// <summary>A store in which nodes live and die as a test says. Who lives has always just renewed its lease, and each look takes a second.</summary>
-internal sealed class FakeStore(FakeTime time)
-    : SimulatedStore(InMemoryStore.CreateEngine(time), time.GetUtcNow, static () => 0, static () => TimeSpan.Zero, new Random(1))
+internal sealed class FakeStore(FakeTime time) : SimulatedStore(InMemoryStore.CreateEngine(time), ClockOf(time), new Random(1))
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -58,4 +58,11 @@ internal sealed class FakeStore(FakeTime time)
     }
 
     private bool IsRenewed(NodeRow life) => life.Ended is null && !_silent.Contains(life.Incarnation);
+
+    private static StoreClock ClockOf(FakeTime time)
+    {
+        var clock = new StoreClock(time);
+        Assert.True(clock.ReadAsync(InMemoryStore.CreateEngine(time), CancellationToken.None).IsCompletedSuccessfully);
+        return clock;
+    }
 }
