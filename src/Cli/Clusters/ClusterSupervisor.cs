@@ -10,10 +10,10 @@ namespace FaultTolerance.Cli.Clusters;
 /// <remarks>However this process ends, its silos end with it: in order where there is time, by the kernel where there is none.</remarks>
 internal sealed class ClusterSupervisor(TimeProvider timeProvider)
 {
-    /// <summary>How long a silo of the default options may take to leave.</summary>
-    public static readonly TimeSpan DefaultStopGrace = GraceOf(new NodeDetectionOptions());
-
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silo of the default options may take to leave.</summary>
+    public static readonly TimeSpan DefaultStopGrace = GraceOf(new NodeDetectionOptions()); // after the margin, which it reads
     private static readonly TimeSpan FolderInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a cluster until it is told to stop.</summary>
@@ -69,13 +69,12 @@ internal sealed class ClusterSupervisor(TimeProvider timeProvider)
         {
             var settings = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             FaultToleranceSiloBuilderExtensions.BindNodes(options, settings.GetSection($"{FaultToleranceSiloBuilderExtensions.ConfigurationSection}:Nodes"));
+            return GraceOf(options);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or OverflowException)
         {
-            // The silos do not start with it, and say why.
+            return DefaultStopGrace; // the silos do not start with it, and say why
         }
-
-        return GraceOf(options);
     }
 
     private async Task RunAsync(

@@ -109,25 +109,38 @@ internal sealed partial class FailureHandlerQueue(
     /// <returns>Why it failed; null when it did not.</returns>
     private async Task<string?> CallAsync(IncidentSnapshot incident, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Value.CallTimeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var token = either.Token;
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = stop.Token;
 
         // Users' code, like a task's: it may block the thread it runs on, and must not run on this grain's turn.
         var call = Task.Run(() => handler.Create(services).HandleAsync(incident, token), CancellationToken.None);
         try
         {
-            await call.WaitAsync(token); // not a second timer: should that end first, the handler would never be told
+            await call.WaitAsync(options.Value.CallTimeout, timeProvider, cancellationToken);
+            stop.Dispose();
             return null;
         }
         catch (Exception exception)
         {
-            var isHanging = !call.IsCompleted;
-            Hanging = isHanging ? Task.WhenAny(call) : Task.CompletedTask;
             call.Ignore();
-            return isHanging || limit.IsCancellationRequested
-                ? $"It took longer than {options.Value.CallTimeout.TotalSeconds:0.###} s."
-                : $"{exception.GetType()}: {FailureDescription.MessageOf(exception)}";
+            if (!call.IsCompleted)
+            {
+                Hanging = StopAsync(call, stop);
+                return $"It took longer than {options.Value.CallTimeout.TotalSeconds:0.###} s.";
+            }
+
+            stop.Dispose();
+            return $"{exception.GetType()}: {FailureDescription.MessageOf(exception)}";
+        }
+    }
+
+    /// <summary>Tells the handler to stop, and waits until it has. What it registered with its token may block, and does so elsewhere.</summary>
+    private static async Task StopAsync(Task call, CancellationTokenSource stop)
+    {
+        using (stop)
+        {
+            await stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

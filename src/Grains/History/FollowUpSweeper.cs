@@ -31,8 +31,8 @@ internal sealed class FollowUpSweeper : IRecoverySweeper
 
     public RecoverySweep Sweep => RecoverySweep.FollowUps;
 
-    /// <summary>Gets the calls that are under way.</summary>
-    internal Task Running => Task.WhenAll(_handlers.Select(handler => handler.Queue.Running));
+    /// <summary>Gets the calls that are under way, of each handler.</summary>
+    internal IReadOnlyList<Task> Running => [.. _handlers.Select(handler => handler.Queue.Running)];
 
     /// <summary>Gets the calls that were given up on and have not ended.</summary>
     internal Task Hanging => Task.WhenAll(_handlers.Select(handler => handler.Queue.Hanging));

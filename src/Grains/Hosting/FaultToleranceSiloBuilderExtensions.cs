@@ -89,7 +89,8 @@ public static class FaultToleranceSiloBuilderExtensions
         try
         {
             var needed = NodeAgent.LongestLeave(nodes.Value);
-            host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+            var isLong = host.ShutdownTimeout == Timeout.InfiniteTimeSpan || host.ShutdownTimeout > needed;
+            host.ShutdownTimeout = isLong ? host.ShutdownTimeout : needed;
         }
         catch (OptionsValidationException)
         {

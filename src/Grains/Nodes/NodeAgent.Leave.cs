@@ -171,12 +171,12 @@ internal sealed partial class NodeAgent
         {
             try
             {
-                await EndOnceAsync();
+                await EndOnceAsync(until - _clock.Now);
                 return;
             }
             catch (Exception exception)
             {
-                if (_clock.Now >= until || _giveUpDrain.IsCancellationRequested)
+                if (_clock.Now + LookInterval >= until || _giveUpDrain.IsCancellationRequested)
                 {
                     LogNotLeft(exception, _node.Name, _node.Incarnation);
                     return;
@@ -187,9 +187,10 @@ internal sealed partial class NodeAgent
         }
     }
 
-    private async Task EndOnceAsync()
+    private async Task EndOnceAsync(TimeSpan left)
     {
-        using var timeout = new CancellationTokenSource(AnswerTimeout, _timeProvider);
+        using var late = new CancellationTokenSource(left < AnswerTimeout ? left : AnswerTimeout, _timeProvider);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _giveUpDrain.Token);
 
         // Its own word is the proof: this life owns nothing any more, and never will. A handler that ignored its token may
         // still run until the process ends, in a moment; it was given up on, as one that outlasts its grace is.

@@ -22,7 +22,7 @@ internal static class NodeProfiles
     /// After an outage of the store every row is as old as the outage. Were it shorter, a silo that is cut off from the others just then, but not
     /// from the store, would need nobody's vote but its own, and would evict them all.
     /// </remarks>
-    private static readonly TimeSpan LongestSilentRow = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan LongestSilentRow = TimeSpan.FromSeconds(90);
 
     /// <summary>Sets what a profile says of leases and heartbeats, or the fixed policy in its place.</summary>
     public static void Apply(NodeProfile profile, DetectionPolicy policy, NodeDetectionOptions options)

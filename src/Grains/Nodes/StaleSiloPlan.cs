@@ -41,11 +41,6 @@ internal static class StaleSiloPlan
             return isSeen ? Leave : new($"It left at {node.Row.Ended:O}. {proof.Evidence}") { IsDead = proof.Fate == ProcessFate.Refused || mayCondemn, MayTurnOutDead = true };
         }
 
-        if (node.Row.LeaseEnds <= now && proof.Fate == ProcessFate.Refused)
-        {
-            return new($"{proof.Evidence} Its lease is over.") { IsDead = true };
-        }
-
         if (node.Row.LeaseEnds <= now && mayCondemn)
         {
             var evidence = $"Its lease ended at {node.Row.LeaseEnds:O} and was not renewed. {proof.Evidence}";

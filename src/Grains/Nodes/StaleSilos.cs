@@ -1,6 +1,7 @@
 using FaultTolerance.Grains.FailureDetection;
 using FaultTolerance.Grains.Telemetry;
 using FaultTolerance.Storage;
+using FaultTolerance.Storage.Engines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,7 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
     private readonly ILogger _logger;
     private readonly TimeSpan _lease;
     private readonly TimeSpan _interval;
+    private readonly StoreProbe _probe;
     private readonly CondemnationGuard _guard;
 
     public StaleSilos(
@@ -49,6 +51,7 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
         (_table, _store, _nodes, _prover, _deaths, _self) = (table, store, nodes, prover, deaths, self);
         (_clock, _timeProvider, _logger, _lease) = (clock, timeProvider, logger, options.Value.LeaseLength);
         _interval = TimeSpan.FromTicks(Math.Min(options.Value.PacemakerInterval.Ticks, _lease.Ticks / 4)); // two looks within what the guard calls steady
+        _probe = new StoreProbe(store);
         _guard = new CondemnationGuard(_lease); // not the node's own: that one hears of renewals, and this node has no lease yet
     }
 
@@ -63,13 +66,36 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
             return;
         }
 
-        var wait = waiting.Max(silo => silo.Node!.Row.LeaseEnds) - _store.SurelyPast();
-        wait = wait > _lease ? wait : _lease;
-        LogWaiting(waiting.Count, wait);
-        for (var until = _clock.Now + wait + ((MaxLeases - 1) * _lease); waiting.Count > 0 && _clock.Now < until;)
+        var longest = MaxLeases * _lease > NodeProfiles.LongestSilentRow ? MaxLeases * _lease : NodeProfiles.LongestSilentRow;
+        LogWaiting(waiting.Count, _lease, longest);
+        for (var until = _clock.Now + longest; waiting.Count > 0 && _clock.Now < until;)
         {
             await Task.Delay(_interval, _timeProvider, cancellationToken);
-            waiting = await RemoveAsync(await LookAgainAsync(waiting, cancellationToken), cancellationToken);
+            waiting = await TryLookAgainAsync(waiting, cancellationToken);
+        }
+
+        if (waiting.Count > 0)
+        {
+            LogNotProved(waiting.Count, longest);
+        }
+    }
+
+    /// <summary>Looks again at those that are waited for; at all of them once more, if the store is away just now.</summary>
+    private async Task<IReadOnlyList<StaleSilo>> TryLookAgainAsync(IReadOnlyList<StaleSilo> waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _probe.WriteAsync(cancellationToken))
+            {
+                _guard.Renewed(_clock.Now); // whoever is well could renew its lease, too
+            }
+
+            return await RemoveAsync(await LookAgainAsync(waiting, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not StoreException { Fault: StoreFault.Unusable })
+        {
+            LogLookFailed(exception);
+            return waiting;
         }
     }
 
@@ -96,13 +122,10 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
     private async Task<IReadOnlyList<StaleSilo>> LookAgainAsync(IReadOnlyList<StaleSilo> waiting, CancellationToken cancellationToken)
     {
         var known = (await ReadNodesAsync(cancellationToken)).ToDictionary(node => node.Incarnation);
-        return
-        [
-            .. waiting
-                .Select(silo => (Before: silo, Now: silo with { Node = known.GetValueOrDefault(silo.Node!.Incarnation) }))
-                .Where(silo => silo.Now.Node?.Row.Sequence == silo.Before.Node!.Row.Sequence)
-                .Select(silo => silo.Now),
-        ];
+        var silent = waiting
+            .Select(silo => (silo.Address, Before: silo.Node!, Now: known.GetValueOrDefault(silo.Node!.Incarnation)))
+            .Where(silo => silo.Now?.Row.Sequence == silo.Before.Row.Sequence);
+        return await Task.WhenAll(silent.Select(silo => ProveAsync(silo.Address, silo.Now, cancellationToken)));
     }
 
     /// <summary>Removes those that are surely dead now.</summary>
@@ -154,12 +177,8 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
         }
     }
 
-    private async Task<IReadOnlyList<KnownNode>> ReadNodesAsync(CancellationToken cancellationToken)
-    {
-        var rows = await _store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken);
-        _guard.Renewed(_clock.Now); // the store answers: whoever is well could renew
-        return _nodes.Read(rows);
-    }
+    private async Task<IReadOnlyList<KnownNode>> ReadNodesAsync(CancellationToken cancellationToken) =>
+        _nodes.Read(await _store.ListNodesAsync(NodeQueries.MaxNodes, cancellationToken));
 
     private bool IsUp(MembershipEntry entry) => entry.Status is not (SiloStatus.Dead or SiloStatus.None) && !entry.SiloAddress.Equals(_self.SiloAddress);
 
@@ -168,8 +187,14 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
     [LoggerMessage(EventIds.StaleSiloRemoved, LogLevel.Information, "Silo {Silo} at {Address} is dead, and its row says so now: {Evidence}")]
     private partial void LogRemoved(string silo, SiloAddress address, string evidence);
 
-    [LoggerMessage(EventIds.StaleSilosWaited, LogLevel.Information, "{Count} silos of before refuse connections or do not answer; waiting {Wait} for the end of their leases, to be sure that they are gone.")]
-    private partial void LogWaiting(int count, TimeSpan wait);
+    [LoggerMessage(EventIds.StaleSilosWaited, LogLevel.Information, "{Count} silos of before may be gone: they refuse connections, do not answer, or do not renew their leases. Waiting one lease, {Lease}, and at most {Longest}, to be sure.")]
+    private partial void LogWaiting(int count, TimeSpan lease, TimeSpan longest);
+
+    [LoggerMessage(EventIds.StaleSilosNotProved, LogLevel.Warning, "Of {Count} silos of before it is not known after {Longest} whether they are gone; Orleans removes them in its own time. Was the store's clock set back, or is the store away?")]
+    private partial void LogNotProved(int count, TimeSpan longest);
+
+    [LoggerMessage(EventIds.StaleSilosNotLookedAt, LogLevel.Warning, "The silos of before could not be looked at now; it is tried again.")]
+    private partial void LogLookFailed(Exception exception);
 
     [LoggerMessage(EventIds.StaleSilosLeft, LogLevel.Warning, "Others kept changing the membership table; gave up on removing stale silos after {Races} races. Orleans removes them in its own time.")]
     private partial void LogNotRemoved(int races);

@@ -22,7 +22,7 @@ internal sealed partial class NodeRecovery(
     ILogger<NodeRecovery> logger)
 {
     /// <summary>Gets whether the rate grants another turn now.</summary>
-    public bool MayGoOn => owners.MayGoOn;
+    public bool MayTakeTurn => owners.MayTakeTurn;
 
     /// <summary>Begins the recovery of a node, or goes on with it.</summary>
     /// <returns>Null when its incident is not recorded yet: what killed it decides what its attempts cost, so that is waited for.</returns>

@@ -34,6 +34,7 @@ internal sealed partial class OrphanSweeper(
 
     public async Task StepAsync(DateTimeOffset? lastLoss, CancellationToken cancellationToken)
     {
+        recovery.CancelReserved(); // until some are found that are still there
         if (!_rhythm.TryBegin())
         {
             return;
@@ -62,7 +63,7 @@ internal sealed partial class OrphanSweeper(
     /// <returns>Whether nothing of it is left.</returns>
     private async Task<bool> TryRecoverAsync(NodeIncarnation owner, KnownNode? node, CancellationToken cancellationToken)
     {
-        if (!recovery.MayGoOn)
+        if (!recovery.TryReserve())
         {
             return false;
         }

@@ -25,8 +25,22 @@ internal sealed class OwnerRecovery(
 
     private readonly Random _random = new((int)store.NewToken());
 
-    /// <summary>Gets whether the rate grants another page now.</summary>
+    /// <summary>Gets whether the rate grants another page now. Ask only with work in hand: who asks is taken for held up.</summary>
     public bool MayGoOn => pace.Page > 0;
+
+    /// <summary>Gets whether the rate grants a dead node's recovery another page now: not while orphans wait for one.</summary>
+    public bool MayTakeTurn => !pace.IsOwed && MayGoOn;
+
+    /// <summary>Asks for a page for orphans. Where there is none now they have the next one: dead nodes would take all that there are.</summary>
+    /// <returns>Whether there is one now.</returns>
+    public bool TryReserve()
+    {
+        pace.IsOwed = !MayGoOn;
+        return !pace.IsOwed;
+    }
+
+    /// <summary>Says that no orphans wait for a page.</summary>
+    public void CancelReserved() => pace.IsOwed = false;
 
     /// <summary>Brings the attempts of an owner on their way, as many as the rate grants now.</summary>
     /// <param name="owner">The owner.</param>

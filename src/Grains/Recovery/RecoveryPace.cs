@@ -7,11 +7,14 @@ namespace FaultTolerance.Grains.Recovery;
 /// <remarks>Nobody waits for it: who is granted nothing leaves the rest to the next pass, so that the shard's other duties go on.</remarks>
 internal sealed class RecoveryPace(IOptions<RecoveryOptions> options, MonotonicClock clock)
 {
-    /// <summary>For how long a shard that has work is granted more than one batch without taking it. It makes a pass each second at least; one that asks for nothing in this time had no work.</summary>
+    /// <summary>For how long a shard that has work is granted more than one batch without taking it. It asks several times a second then; one that asks for nothing in this time had no work.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
 
     private double? _granted;
     private TimeSpan _at;
+
+    /// <summary>Gets or sets a value indicating whether somebody with other work than dead nodes was granted nothing: then it has the next page.</summary>
+    public bool IsOwed { get; set; }
 
     /// <summary>Gets how many attempts may be recovered now in one page; none when it is too few to be worth the round trip.</summary>
     public int Page

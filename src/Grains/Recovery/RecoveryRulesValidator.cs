@@ -10,12 +10,11 @@ internal sealed class RecoveryRulesValidator : IValidateOptions<RecoveryOptions>
 
     public ValidateOptionsResult Validate(string? name, RecoveryOptions options)
     {
-        var least = TimeoutsPerRetention * options.RecoveryTimeout;
-        return options.HistoryRetention >= least
+        return options.HistoryRetention / TimeoutsPerRetention >= options.RecoveryTimeout
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{nameof(options.HistoryRetention)} is {options.HistoryRetention}; it must be at least {TimeoutsPerRetention} times {nameof(options.RecoveryTimeout)} " +
                 $"({options.RecoveryTimeout}), or the incident of a recovery that is overdue could be gone before anybody is told of it. " +
-                $"Set FaultTolerance:Recovery:{nameof(options.HistoryRetention)} to {least} or more, or {nameof(options.RecoveryTimeout)} to less.");
+                $"Set FaultTolerance:Recovery:{nameof(options.HistoryRetention)} to {TimeoutsPerRetention} times that or more, or {nameof(options.RecoveryTimeout)} to less.");
     }
 }

@@ -70,7 +70,7 @@ internal sealed partial class RecoveryShard(
 
         var until = clock.Now + PassTime;
         var turns = new Queue<KnownNode>([.. known.SkipWhile(node => node.Incarnation != _next), .. known.TakeWhile(node => node.Incarnation != _next)]);
-        while (recovery.MayGoOn && turns.TryDequeue(out var node))
+        while (turns.Count > 0 && recovery.MayTakeTurn && turns.TryDequeue(out var node))
         {
             await TakeTurnAsync(shard, node, cancellationToken);
             if (_underWay.ContainsKey(node.Incarnation))

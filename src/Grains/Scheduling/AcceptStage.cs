@@ -126,9 +126,15 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         context.Add(new AnswerSubmission(batch.Submission, [.. answers]));
     }
 
-    // Also those that were there already, or may be there: whoever inserted them may have died before it looked.
-    private void LookAtDependents(Batch batch) =>
-        wake.LookAt(batch.Open.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
+    // Also those that were there already, or may be there: whoever inserted them may have died before it looked. A node that drains
+    // leaves what came after to the sweep of dependents: under load it would never be done with looking.
+    private void LookAtDependents(Batch batch)
+    {
+        if (batch.IsAwaited)
+        {
+            wake.LookAt(batch.Open.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
+        }
+    }
 
     private TaskState Born(TaskState state) => state with
     {

@@ -35,12 +35,14 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>Whether it is time to take on more: so much is free that it is worth a claim, or nothing waits for the next slot.</summary>
     public bool WantsMore => Free > 0 && (Free >= Room / LeastShareOfRoom || _waiting.Count == 0);
 
-    /// <summary>When, in the store's time, attempts will be past a limit; null while none may.</summary>
-    public DateTimeOffset? NextDue => _nextLimit;
+    /// <summary>When, in the store's time, attempts will be past a limit, or have waited for so long that they are given back; null while none may.</summary>
+    public DateTimeOffset? NextDue => PipelineContext.Earlier(
+        _nextLimit, _waiting.TryPeek(out var oldest) && PatienceEnds(oldest.Since) <= context.Monotonic ? PatienceEnds(oldest.Task) : null);
 
     /// <summary>When, on the monotonic clock, attempts will have waited for so long that they are given back; null while none may.</summary>
     public TimeSpan? NextWake => PipelineContext.Earlier<TimeSpan>(
-        _waiting.TryPeek(out var oldest) ? oldest.Since + PrefetchWindow.Patience : null, WaitingLoner is null ? null : _aloneUntil);
+        _waiting.TryPeek(out var oldest) && PatienceEnds(oldest.Since) > context.Monotonic ? PatienceEnds(oldest.Since) : null,
+        WaitingLoner is null ? null : _aloneUntil);
 
     public int RunningCount => _slots.RunningCount;
 
@@ -182,6 +184,7 @@ internal sealed partial class RunStage(PipelineContext context)
     }
 
     /// <summary>Takes out everything that waits once the oldest has waited behind others for too long: another node may be idle.</summary>
+    /// <remarks>For too long by both clocks: while the store's time stands still, because it was set back, nobody could claim what is given back.</remarks>
     public IReadOnlyList<TaskState> TakeStalled()
     {
         while (_waiting.TryPeek(out var oldest) && !MayStart(oldest.Task))
@@ -189,7 +192,7 @@ internal sealed partial class RunStage(PipelineContext context)
             _waiting.Dequeue();
         }
 
-        if (!_waiting.TryPeek(out var first) || context.Monotonic < first.Since + PrefetchWindow.Patience)
+        if (!_waiting.TryPeek(out var first) || context.Monotonic < PatienceEnds(first.Since) || context.Now < PatienceEnds(first.Task))
         {
             return [];
         }
@@ -254,6 +257,10 @@ internal sealed partial class RunStage(PipelineContext context)
     }
 
     private int Room => _slots.Usable == 0 ? 0 : _slots.Usable + _slots.RunningCount - _slots.WorkingCount + (context.SlotLimit is null ? _window.Size : 0);
+
+    private static TimeSpan PatienceEnds(TimeSpan since) => since + PrefetchWindow.Patience;
+
+    private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
 
     private int FreeSlots => _slots.Free - _waiting.Count - _reserved;
 

@@ -225,7 +225,7 @@ internal sealed partial class TaskPipelineDriver : ILifecycleParticipant<ISiloLi
         }
 
         _armed = (due, wake);
-        var delay = PipelineContext.Earlier(due - _store.Now, wake - _clock.Now) ?? LongestWait;
+        var delay = PipelineContext.Earlier(due - _store.ClockReading, wake - _clock.Now) ?? LongestWait;
         var bounded = delay < ShortestWait ? ShortestWait : delay > LongestWait ? LongestWait : delay;
         _timer.Change(bounded, Timeout.InfiniteTimeSpan);
     }

@@ -68,6 +68,8 @@ internal static class EventIds
     public const int DeathNotRecorded = 517;
     public const int RefusalNotWitnessed = 518;
     public const int StaleSilosWaited = 519;
+    public const int StaleSilosNotProved = 520;
+    public const int StaleSilosNotLookedAt = 521;
 
     // Recovery: 600
     public const int RecoveryStarted = 600;

@@ -110,7 +110,7 @@ internal sealed class SimulatedDriver
     private void Arm()
     {
         var armed = ++_armed;
-        if (PipelineContext.Earlier(_pipeline.NextDue - _node.Now, _pipeline.NextWake - _node.Monotonic) is { } wait)
+        if (PipelineContext.Earlier(_pipeline.NextDue - _node.Store.ClockReading, _pipeline.NextWake - _node.Monotonic) is { } wait)
         {
             _node.After(wait > ShortestWait ? wait : ShortestWait, () =>
             {

@@ -50,15 +50,23 @@ internal sealed class LabTime(DateTimeOffset start) : FakeTimeProvider(start)
     /// <summary>Moves time to the end of every short wait that begins, until a task is done.</summary>
     public async Task RunAsync(Task task)
     {
-        while (!task.IsCompleted)
+        await RunAsync(task, TimeSpan.MaxValue);
+        await task;
+    }
+
+    /// <summary>Moves time to the end of every short wait that begins, until a task is done or so much time has passed.</summary>
+    public async Task RunAsync(Task task, TimeSpan time)
+    {
+        var start = base.GetUtcNow();
+        while (IsUnderWay())
         {
             await Task.WhenAny(task, _armed.Reader.WaitToReadAsync().AsTask());
-            while (!task.IsCompleted && _armed.Reader.TryRead(out var due))
+            while (IsUnderWay() && _armed.Reader.TryRead(out var due))
             {
                 Advance(due);
             }
         }
 
-        await task;
+        bool IsUnderWay() => !task.IsCompleted && base.GetUtcNow() - start < time;
     }
 }

@@ -54,7 +54,7 @@ public sealed class NodeDetectionOptionsTests
         Assert.Equal(
             [
                 "HistoryRetention is 00:09:00; it must be at least 2 times RecoveryTimeout (00:05:00), or the incident of a recovery that is overdue could be gone before anybody is told of it. " +
-                "Set FaultTolerance:Recovery:HistoryRetention to 00:10:00 or more, or RecoveryTimeout to less.",
+                "Set FaultTolerance:Recovery:HistoryRetention to 2 times that or more, or RecoveryTimeout to less.",
             ],
             new RecoveryRulesValidator().Validate(null, options).Failures!);
     }

@@ -1,8 +1,6 @@
-using System.Net;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Testing;
 using FaultTolerance.Storage.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
 
@@ -95,10 +93,11 @@ public sealed class StaleSilosTests : IAsyncLifetime
         _table.Add(ended.Address, SiloStatus.Active);
         _lab.Pass(5.01); // a lease, and the error of the store's time
 
-        await RemoveAsync();
+        var removing = RemoveAsync();
+        Assert.Equal((SiloStatus.Active, SiloStatus.Dead), (_table.StatusOf(over.Address), _table.StatusOf(ended.Address)));
+        await _lab.Time.RunAsync(removing); // it had one lease to renew, and a firewall may have refused
 
         Assert.Equal(SiloStatus.Dead, _table.StatusOf(over.Address));
-        Assert.Equal(SiloStatus.Dead, _table.StatusOf(ended.Address));
     }
 
     [Fact]
@@ -180,13 +179,76 @@ public sealed class StaleSilosTests : IAsyncLifetime
     [Fact]
     public async Task After_a_step_of_the_clock_of_the_store_leases_are_waited_for_anew()
     {
-        var silent = await AddAsync(1);
+        var silent = await AddLeasedForAnHourAsync(1);
         var removing = RemoveAsync();
-        _lab.Time.Step(TimeSpan.FromMinutes(5));
+        await _lab.Time.RunAsync(removing, TimeSpan.FromSeconds(20));
+        _lab.Time.Step(TimeSpan.FromHours(2)); // seen at the next reading of the store's time, which is 30 s after the first
 
+        await _lab.Time.RunAsync(removing, TimeSpan.FromSeconds(13));
+        Assert.Equal(1, _lab.Store.ClockSteps);
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(silent.Address)); // its lease has ended, and had it been another time it would be condemned
         await _lab.Time.RunAsync(removing);
 
         Assert.Equal(SiloStatus.Dead, _table.StatusOf(silent.Address));
+    }
+
+    [Fact]
+    public async Task While_the_store_can_only_be_read_nobody_is_condemned_and_whoever_renews_afterwards_lives()
+    {
+        var (well, silent) = (await AddAsync(1), await AddAsync(2));
+        _lab.Engine.Plan = call => !call.IsWrite ? InjectedFault.None : InjectedFault.Unreachable;
+        var removing = RemoveAsync();
+        await _lab.Time.RunAsync(removing, TimeSpan.FromSeconds(12));
+        Assert.Equal(0, _table.Changes);
+
+        _lab.Engine.Plan = FaultPlans.Nothing;
+        await _lab.Time.RunAsync(removing, TimeSpan.FromSeconds(1));
+        await _lab.RenewAsync(1);
+        await _lab.Time.RunAsync(removing);
+
+        Assert.Equal((NodePhase.Alive, SiloStatus.Active), ((await _lab.RowAsync(1)).Phase, _table.StatusOf(well.Address)));
+        Assert.Equal((NodePhase.Dead, SiloStatus.Dead), ((await _lab.RowAsync(2)).Phase, _table.StatusOf(silent.Address)));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_meanwhile_costs_time_and_not_the_start()
+    {
+        var silent = await AddAsync(1);
+        var removing = RemoveAsync();
+        _lab.Engine.IsReachable = false;
+        await _lab.Time.RunAsync(removing, TimeSpan.FromSeconds(8));
+        Assert.Equal(0, _table.Changes);
+
+        _lab.Engine.IsReachable = true;
+        await _lab.Time.RunAsync(removing);
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(silent.Address));
+    }
+
+    [Fact]
+    public async Task One_whose_lease_seems_to_run_for_long_is_left_to_Orleans()
+    {
+        var silent = await AddLeasedForAnHourAsync(1); // or the store's clock was set back
+
+        await _lab.Time.RunAsync(RemoveAsync());
+
+        Assert.Equal(SiloStatus.Active, _table.StatusOf(silent.Address));
+        Assert.InRange((_lab.Store.Now - NodeFacts.Now).TotalSeconds, 90, 92);
+    }
+
+    [Fact]
+    public async Task One_that_is_gone_meanwhile_is_not_waited_for_any_longer()
+    {
+        var frozen = await AddAsync(1);
+        _lab.Prover.Listening.Add(frozen.Incarnation);
+        _lab.Pass(4);
+        var removing = RemoveAsync();
+
+        _lab.Prover.Bury(frozen.Incarnation);
+        await _lab.Time.RunAsync(removing);
+
+        Assert.Equal(SiloStatus.Dead, _table.StatusOf(frozen.Address));
+        Assert.InRange((_lab.Store.Now - NodeFacts.Now).TotalSeconds, 4, 6);
     }
 
     private async Task<NodeInfo> AddAsync(int number)
@@ -196,28 +258,14 @@ public sealed class StaleSilosTests : IAsyncLifetime
         return info;
     }
 
-    private Task RemoveAsync(SiloAddress? self = null) => new StaleSilos(
-        _table,
-        _lab.Store,
-        _lab.Directory,
-        _lab.Prover,
-        _lab.Deaths(),
-        new FakeSilo(self ?? NodeFacts.Info(9).Address),
-        _lab.Clock,
-        Options.Create(_lab.Detection),
-        _lab.Time,
-        NullLogger<StaleSilos>.Instance).RemoveAsync(CancellationToken.None);
-
-    private sealed class FakeSilo(SiloAddress address) : ILocalSiloDetails
+    private async Task<NodeInfo> AddLeasedForAnHourAsync(int number)
     {
-        public string Name => "node-9";
-
-        public string ClusterId => "test";
-
-        public string DnsHostName => "localhost";
-
-        public SiloAddress SiloAddress => address;
-
-        public SiloAddress GatewayAddress => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 0), 0);
+        var length = _lab.Detection.LeaseLength;
+        _lab.Detection.LeaseLength = TimeSpan.FromHours(1);
+        var info = await AddAsync(number);
+        _lab.Detection.LeaseLength = length;
+        return info;
     }
+
+    private Task RemoveAsync(SiloAddress? self = null) => _lab.StaleSilos(_table, self).RemoveAsync(CancellationToken.None);
 }

@@ -169,6 +169,9 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public SuspicionTimes SuspicionTimes() => new(Store, Directory, Incidents, NullLogger<SuspicionTimes>.Instance);
 
+    public StaleSilos StaleSilos(IMembershipTable table, SiloAddress? self = null) => new(
+        table, Store, Directory, Prover, Deaths(), new FakeSilo(self ?? Self.Info.Address), Clock, Options.Create(Detection), Time, NullLogger<StaleSilos>.Instance);
+
     public SiloEviction Eviction() => new(Membership, Time, NullLogger<SiloEviction>.Instance);
 
     public Pacemaker Pacemaker() => PacemakerOf(Self.Info);
@@ -205,7 +208,7 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public OverdueSweeper Overdue() => new(Store, Incidents, Limit(), Clock);
 
-    public NodeRecovery NodeRecovery() => new(Store, Incidents, Owners(), Limit(), IncidentInstruments, Events, NullLogger<NodeRecovery>.Instance);
+    public NodeRecovery NodeRecovery(OwnerRecovery? owners = null) => new(Store, Incidents, owners ?? Owners(), Limit(), IncidentInstruments, Events, NullLogger<NodeRecovery>.Instance);
 
     /// <summary>Recovers a node whose row says that it is dead, turn after turn, and lets the time pass that the rate asks for.</summary>
     /// <param name="number">The node.</param>
@@ -222,7 +225,7 @@ internal sealed class StoreLab : IAsyncDisposable
 
         while (turns is not null)
         {
-            for (; !recovery.MayGoOn; Pass(0.01))
+            for (; !recovery.MayTakeTurn; Pass(0.01))
             {
             }
 
@@ -234,7 +237,7 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public LimitEnforcement Limits() => new(Store, Codec, Pipeline, Options.Create(Pipelines), NullLogger<LimitEnforcement>.Instance);
 
-    public OrphanSweeper Orphans() => new(Store, Directory, Incidents, Owners(), Clock, Options.Create(Recovery), NullLogger<OrphanSweeper>.Instance);
+    public OrphanSweeper Orphans(OwnerRecovery? owners = null) => new(Store, Directory, Incidents, owners ?? Owners(), Clock, Options.Create(Recovery), NullLogger<OrphanSweeper>.Instance);
 
     public DependentSweeper Dependents() => new(Store, Pipeline, Clock, Options.Create(Recovery), NullLogger<DependentSweeper>.Instance);
 
@@ -247,14 +250,18 @@ internal sealed class StoreLab : IAsyncDisposable
 
     public RetentionSweeper Retention() => new(Store, Clock, Options.Create(Recovery), NullLogger<RetentionSweeper>.Instance);
 
-    public RecoveryShard Shard(params IRecoverySweeper[] sweepers) =>
-        new(Store, Directory, NodeRecovery(), sweepers, Clock, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
+    public RecoveryShard Shard(params IRecoverySweeper[] sweepers) => Shard(Owners(), sweepers);
+
+    public RecoveryShard Shard(OwnerRecovery owners, params IRecoverySweeper[] sweepers) =>
+        new(Store, Directory, NodeRecovery(owners), sweepers, Clock, Options.Create(Recovery), NullLogger<RecoveryShard>.Instance);
 
     /// <summary>Registers a node with a lease from now.</summary>
-    public async Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false, int shards = 0)
+    public Task<NodeInfo> JoinAsync(int number, NodePhase phase = NodePhase.Alive, IReadOnlyList<TaskId>? waiting = null, bool isHandingOver = false, int shards = 0) =>
+        JoinAsync(new NodeRecord { Info = Info(number) with { RecoveryShards = shards }, Waiting = waiting ?? [], IsHandingOver = isHandingOver }, phase);
+
+    public async Task<NodeInfo> JoinAsync(NodeRecord record, NodePhase phase = NodePhase.Alive)
     {
-        var info = Info(number) with { RecoveryShards = shards };
-        var record = new NodeRecord { Info = info, Waiting = waiting ?? [], IsHandingOver = isHandingOver };
+        var info = record.Info;
         var row = new NodeRow { Incarnation = info.Incarnation, Name = info.Name, Phase = phase, Info = Serializer<NodeRecord>().SerializeToArray(record) };
         Assert.True(await Store.RegisterNodeAsync(row, Detection.LeaseLength, CancellationToken.None));
         return info;

@@ -16,9 +16,15 @@ public sealed class TimeToLeaveTests
     public void It_follows_a_drain_that_may_take_longer() =>
         Assert.Equal(TimeSpan.FromSeconds(3_600 + 60 + 15), ShutdownTimeout(settings: [("DrainTimeout", "01:00:00"), ("HandOverTimeout", "00:01:00")]));
 
-    [Fact]
-    public void A_host_that_waits_longer_is_left_alone() =>
-        Assert.Equal(TimeSpan.FromMinutes(2), ShutdownTimeout(silo => silo.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(2))));
+    [Theory]
+    [InlineData(120_000)]
+    [InlineData(Timeout.Infinite)]
+    public void A_host_that_waits_longer_is_left_alone(int milliseconds)
+    {
+        var longer = TimeSpan.FromMilliseconds(milliseconds);
+
+        Assert.Equal(longer, ShutdownTimeout(silo => silo.Configure<HostOptions>(host => host.ShutdownTimeout = longer)));
+    }
 
     [Fact]
     public void Options_that_are_not_valid_are_not_told_by_the_host() =>

@@ -49,19 +49,27 @@ public sealed class RecoveryAgreementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_that_start_at_once_the_older_goes_on()
+    public async Task Those_whose_processes_are_gone_do_not_count_though_their_leases_run()
+    {
+        var killed = await _lab.JoinAsync(1, shards: 8);
+        _lab.Prover.Bury(killed.Incarnation);
+        var former = NodeFacts.Info(5) with { Incarnation = NodeFacts.Life(2), RecoveryShards = 8 };
+        await _lab.JoinAsync(new NodeRecord { Info = former });
+
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task One_that_starts_at_the_same_time_counts_too_whichever_is_older()
     {
         await _lab.JoinAsync(6, NodePhase.Joining, shards: 8);
-        await CheckAsync();
 
-        await _lab.JoinAsync(4, NodePhase.Joining, shards: 8);
-
-        Assert.Contains("node-4", (await Assert.ThrowsAsync<FaultToleranceException>(CheckAsync)).Message);
+        Assert.Contains("node-6", (await Assert.ThrowsAsync<FaultToleranceException>(CheckAsync)).Message);
     }
 
     private async Task CheckAsync()
     {
-        var self = new LocalNode(NodeFacts.Info(5) with { RecoveryShards = 4 });
-        await new RecoveryAgreement(_lab.Store, _lab.Directory, self).CheckAsync(CancellationToken.None);
+        var self = new LocalNode(NodeFacts.Info(5, generation: 2) with { RecoveryShards = 4 });
+        await new RecoveryAgreement(_lab.Store, _lab.Directory, _lab.Prover, self).CheckAsync(CancellationToken.None);
     }
 }

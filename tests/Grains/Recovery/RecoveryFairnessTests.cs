@@ -103,14 +103,39 @@ public sealed class RecoveryFairnessTests : IAsyncLifetime
         (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 100);
         await DieAsync(1, attempts: 1);
         var shard = _lab.Shard();
-        await PassAsync(shard);
-        _lab.Pass(3_600);
+        for (var second = 0; second < 60; second++)
+        {
+            await PassAsync(shard); // as the pacemakers have it, dead nodes or not
+            _lab.Pass(1);
+        }
+
         await DieAsync(2, attempts: 30);
         var before = Recovered();
 
         await PassAsync(shard);
 
         Assert.Equal(10, Recovered() - before);
+    }
+
+    [Fact]
+    public async Task Orphans_have_their_page_though_a_dead_node_would_take_all_that_the_rate_grants()
+    {
+        (_lab.Recovery.BatchSize, _lab.Recovery.AttemptsPerSecond) = (10, 50);
+        await DieAsync(1, attempts: 1);
+        var owners = _lab.Owners();
+        var shard = _lab.Shard(owners, _lab.Orphans(owners));
+        await PassAsync(shard);
+        var orphan = await _lab.RunningAsync(1); // claimed by a node that was recovered
+        await DieAsync(2, attempts: 1_000);
+
+        for (var pass = 0; pass < 40; pass++)
+        {
+            _lab.Pass(0.2);
+            await PassAsync(shard);
+        }
+
+        Assert.Equal(TaskPhase.Queued, (await _lab.TaskAsync(orphan)).Phase);
+        Assert.NotEmpty(await _lab.TasksAsync(TaskPhase.Running)); // the dead node's are not done yet
     }
 
     [Fact]

@@ -134,4 +134,14 @@ public sealed class DrainingTests
         Assert.True(node.Pipeline.IsIdle);
         node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(HintPeers));
     }
+
+    [Fact]
+    public void A_node_that_drains_looks_at_the_dependents_of_earlier_submits_alone()
+    {
+        var node = new NodeUnderTest();
+        node.Submits(node.Call(1, dependsOn: [101])).When(new DrainStarted());
+        node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(LookAtDependencies));
+
+        node.Submits(node.Call(2, dependsOn: [102])).StoreInserts().Wants(typeof(AnswerSubmission)); // the sweep of dependents looks at it
+    }
 }

@@ -11,7 +11,10 @@ internal sealed class NodeUnderTest
 {
     public const string Name = "node-1";
 
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly List<PipelineEffect> _open = [];
+    private DateTimeOffset _reading = Noon;
     private long _lastSubmission;
 
     public NodeUnderTest(Action<TaskPipelineOptions>? configure = null, int seed = 1, TimeSpan? leaseEnds = null)
@@ -31,13 +34,14 @@ internal sealed class NodeUnderTest
 
     public TaskPipelineOptions Options { get; }
 
-    public DateTimeOffset Now { get; private set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>The store's time as the node takes it: while the store's clock, set back, is behind what it showed before, it stands still.</summary>
+    public DateTimeOffset Now { get; private set; } = Noon;
 
     /// <summary>The monotonic time: how long the test has run.</summary>
     public TimeSpan Monotonic { get; private set; }
 
     /// <summary>How long it is until the pipeline wants a tick; null for never.</summary>
-    public TimeSpan? NextTick => PipelineContext.Earlier(Pipeline.NextDue - Now, Pipeline.NextWake - Monotonic);
+    public TimeSpan? NextTick => PipelineContext.Earlier(Pipeline.NextDue - _reading, Pipeline.NextWake - Monotonic);
 
     /// <summary>What the last event made the pipeline want.</summary>
     public IReadOnlyList<PipelineEffect> Wanted { get; private set; } = [];
@@ -87,21 +91,22 @@ internal sealed class NodeUnderTest
 
     public NodeUnderTest AfterAWhile(TimeSpan time)
     {
-        (Now, Monotonic) = (Now + time, Monotonic + time);
-        return When(new Ticked());
+        return Sleeps(time).When(new Ticked());
     }
 
     /// <summary>Time passes without the process noticing: it was stopped.</summary>
     public NodeUnderTest Sleeps(TimeSpan time)
     {
-        (Now, Monotonic) = (Now + time, Monotonic + time);
+        (_reading, Monotonic) = (_reading + time, Monotonic + time);
+        Now = _reading > Now ? _reading : Now;
         return this;
     }
 
     /// <summary>Somebody sets the store's clock. No time passes.</summary>
     public NodeUnderTest StoreClockSteps(TimeSpan by)
     {
-        Now += by;
+        _reading += by;
+        Now = _reading > Now ? _reading : Now;
         return When(new Ticked());
     }
 

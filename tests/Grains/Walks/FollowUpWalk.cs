@@ -49,7 +49,7 @@ internal sealed class FollowUpWalk : WriteWalk
     private async Task StepAsync(StoreLab lab)
     {
         await _sweeper.StepAsync(null, CancellationToken.None);
-        await _sweeper.Running;
+        await Task.WhenAll(_sweeper.Running);
         lab.Pass(60);
     }
 }

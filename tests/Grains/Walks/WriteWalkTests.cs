@@ -33,6 +33,7 @@ public sealed class WriteWalkTests
         ["an outage of the store is over"] = () => new OutageWalk(),
         ["attempts run past their limits"] = () => new TaskIncidentWalk(),
         ["a death was suspected before"] = () => new SuspicionWalk(),
+        ["a silo starts after the loss of another"] = () => new StaleSilosWalk(),
     };
 
     public static TheoryData<string, InjectedFault, bool> EveryFaultOfEveryWalk
