@@ -1,6 +1,6 @@
 using FaultTolerance.Grains.Nodes;
-using FaultTolerance.Testing;
 using FaultTolerance.Storage.Nodes;
+using FaultTolerance.Testing;
 
 namespace FaultTolerance.Grains.Tests.Nodes;
 
