@@ -1,3 +1,4 @@
+using FaultTolerance.Testing.Checking;
 using FaultTolerance.Testing.Journals;
 using SteadyLoad;
 
@@ -22,9 +23,10 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
         MaxDelay = TimeSpan.FromSeconds(2),
     };
 
+    private readonly DeniedResults _denied = new();
     private long _wrong;
 
-    /// <summary>Gets how many results were not what they had to be, or could not be had for a reason that no acknowledged task tells.</summary>
+    /// <summary>Gets how many results were not what they had to be, or could not be had for a reason that no task tells. Denied results come on top.</summary>
     public long Wrong => Interlocked.Read(ref _wrong);
 
     /// <summary>Submits until it is told to stop, and then waits for what is under way.</summary>
@@ -38,7 +40,7 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
     public async Task TryAsync(CancellationToken cancellationToken)
     {
         var task = await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Work(0, 0, default), options, cancellationToken), cancellationToken);
-        await JudgeAsync(async () => await RepeatAsync(() => client.GetAsync(task, cancellationToken: cancellationToken), cancellationToken) == 1, cancellationToken);
+        await JudgeAsync(() => Task.FromResult(task), right: 1, cancellationToken);
     }
 
     private async Task RunAsync(int stream, CancellationToken stop, CancellationToken cancellationToken)
@@ -46,25 +48,26 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
         var chance = new Random(stream);
         for (var number = stream; !stop.IsCancellationRequested; number += Streams)
         {
-            await JudgeAsync(async () => await RunOneAsync(number, chance, cancellationToken) == (2 * number) + 4, cancellationToken);
+            await JudgeAsync(() => SubmitOneAsync(number, chance, cancellationToken), (2 * number) + 4, cancellationToken);
         }
     }
 
-    /// <summary>Counts what is wrong, unless the checker will: it finds every task that was acknowledged and has failed or is lost, and says so.</summary>
-    private async Task JudgeAsync(Func<Task<bool>> isRight, CancellationToken cancellationToken)
+    /// <summary>Returns which results were denied although the checker finds nothing of the reason in the rows.</summary>
+    public IReadOnlyList<string> FindDenied(InvariantsReport report) => _denied.FindWrong(report);
+
+    /// <summary>Counts what is wrong at once. Of a result that was denied only the rows can tell, at the end.</summary>
+    private async Task JudgeAsync(Func<Task<ObjectRef<int>>> submit, int right, CancellationToken cancellationToken)
     {
         try
         {
-            if (await isRight())
+            if (await TryGetAsync(await submit(), cancellationToken) is not { } result)
             {
-                return;
+                await Task.Delay(Pause, timeProvider, cancellationToken);
             }
-
-            Interlocked.Increment(ref _wrong);
-        }
-        catch (Exception exception) when (exception is TaskFailedException or TaskUnknownException)
-        {
-            await Task.Delay(Pause, timeProvider, cancellationToken);
+            else if (result != right)
+            {
+                Interlocked.Increment(ref _wrong);
+            }
         }
         catch (FaultToleranceException)
         {
@@ -73,7 +76,7 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
         }
     }
 
-    private async Task<int> RunOneAsync(int number, Random chance, CancellationToken cancellationToken)
+    private async Task<ObjectRef<int>> SubmitOneAsync(int number, Random chance, CancellationToken cancellationToken)
     {
         var (first, second, third) = (Milliseconds(chance), Milliseconds(chance), Milliseconds(chance));
         var start = await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Work(number, first, default), options, cancellationToken), cancellationToken);
@@ -81,8 +84,7 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
         var flaky = await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Flaky(middle.Result, default!), options, cancellationToken), cancellationToken);
         var beside = await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Work(number, third, default), options, cancellationToken), cancellationToken);
         var both = new[] { flaky, beside };
-        var sum = await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Sum(both.Results()), options, cancellationToken), cancellationToken);
-        return await RepeatAsync(() => client.GetAsync(sum, cancellationToken: cancellationToken), cancellationToken);
+        return await SubmitAsync(options => client.SubmitAsync((LoadTasks t) => t.Sum(both.Results()), options, cancellationToken), cancellationToken);
     }
 
     /// <summary>Submits under an id of our own until it is known to be accepted: a repeat changes nothing.</summary>
@@ -90,6 +92,20 @@ internal sealed class ChaosLoad(IFaultToleranceClient client, ClientJournal jour
     {
         var options = new SubmitOptions { Id = TaskId.New(), Retry = Retry };
         return RepeatAsync(() => submit(options), cancellationToken);
+    }
+
+    /// <summary>Waits for a task's result; null, and noted, where there is said to be none: the checker does not ask the cluster.</summary>
+    private async Task<int?> TryGetAsync(ObjectRef<int> task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RepeatAsync(() => client.GetAsync(task, cancellationToken: cancellationToken), cancellationToken);
+        }
+        catch (FaultToleranceException denial) when (denial is TaskFailedException or TaskUnknownException)
+        {
+            _denied.Add(task.TaskId, denial);
+            return null;
+        }
     }
 
     private async Task<T> RepeatAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal static class ChaosReport
         Add(grid, "lost", Zero(run.Tasks.Lost, run.Tasks.LostExamples.Select(id => $"{id}")));
         Add(grid, "committed twice", Zero(run.Tasks.CommittedTwice));
         Add(grid, "broken histories", Zero(run.Tasks.BrokenHistories, run.Tasks.BrokenExamples));
-        Add(grid, "wrong results", Zero(run.WrongResults));
+        Add(grid, "wrong results", Zero(run.WrongResults, run.DeniedResults));
         Add(grid, "false deaths", Zero(run.FalseDeaths, FalseDeaths(run)));
         Add(grid, "leaked slots", run.LeakedSlots is { } leaked ? Zero(leaked) : "[red]not known: the cluster does not answer[/]");
         foreach (var problem in json.Problems)
@@ -60,9 +60,9 @@ internal static class ChaosReport
 
     private static string Zero(long number) => number == 0 ? "[green]0[/]" : $"[red]{Tables.Number(number)}[/]";
 
-    private static string Zero(long number, IEnumerable<string> which) => number == 0
-        ? Zero(number)
-        : $"{Zero(number)}: {string.Join("; ", which.Take(MaxShown)).EscapeMarkup()}{(number > MaxShown ? "; …" : "")}";
+    private static string Zero(long number, IEnumerable<string> which) => which.Take(MaxShown).ToList() is { Count: > 0 } shown
+        ? $"{Zero(number)}: {string.Join("; ", shown).EscapeMarkup()}{(number > shown.Count ? "; …" : "")}"
+        : Zero(number);
 
     private static void Add(Grid grid, string name, string value) => grid.AddRow($"[grey]{name}[/]", value);
 }

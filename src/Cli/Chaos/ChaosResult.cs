@@ -22,6 +22,9 @@ internal sealed record ChaosResult
     /// <summary>Gets how many results were not what they had to be.</summary>
     public long WrongResults { get; init; }
 
+    /// <summary>Gets those of them that the cluster denied and the rows do not, in words.</summary>
+    public IReadOnlyList<string> DeniedResults { get; init; } = [];
+
     /// <summary>Gets how many slots were still held a minute after all work was done; null where the cluster did not answer any more.</summary>
     public int? LeakedSlots { get; init; }
 

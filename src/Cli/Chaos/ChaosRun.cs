@@ -48,7 +48,7 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
         giveUp.CancelAfter(Rest);
         await EndAsync(stream, cancellationToken);
         await load.SettleAsync(Rest, cancellationToken);
-        var result = await CheckAsync(records, load.Wrong, seed, board.Elapsed - start, cancellationToken);
+        var result = await CheckAsync(records, load, seed, board.Elapsed - start, cancellationToken);
         return result with { LateDeaths = await monkey.JudgeRestAsync(cancellationToken) }; // last of all: whoever died in the rest is to be found
     }
 
@@ -78,18 +78,21 @@ internal sealed class ChaosRun(ChaosGround ground, LiveBoard board, TimeProvider
     }
 
     private async Task<ChaosResult> CheckAsync(
-        IReadOnlyList<ChaosRecord> records, long wrong, int seed, TimeSpan elapsed, CancellationToken cancellationToken)
+        IReadOnlyList<ChaosRecord> records, ChaosLoad load, int seed, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         board.Add(TimelineKind.Step, "looking up each of them in the store");
         var tasks = ground.Journal.ToList();
+        var report = await new InvariantsChecker(ground.Site.Store, ground.Audit, ground.Serializer).CheckAsync(tasks, cancellationToken);
+        var denied = load.FindDenied(report);
         var deadly = records.SelectMany(record => record.Struck).Where(strike => strike.Detection is not null).ToList();
         return new ChaosResult
         {
             Seed = seed,
-            Tasks = await new InvariantsChecker(ground.Site.Store, ground.Audit, ground.Serializer).CheckAsync(tasks, cancellationToken),
+            Tasks = report,
             Faults = records,
             Restarts = await RestartTimes.ReadAsync(ground.Site.Store, ground.Serializer, tasks, deadly, cancellationToken),
-            WrongResults = wrong,
+            WrongResults = load.Wrong + denied.Count,
+            DeniedResults = denied,
             LeakedSlots = await new SlotWatch(ground.Site, timeProvider).CountHeldAsync(cancellationToken),
             Elapsed = elapsed,
         };

@@ -19,10 +19,16 @@ public sealed class InvariantsChecker(ITaskRows rows, IOutcomeAudit audit, Seria
     {
         var (phases, lost, broken) = (new Dictionary<TaskPhase, long>(), new List<TaskId>(), new List<string>());
         var (retries, hits) = (new Dictionary<FailureKind, long>(), new Dictionary<NodeIncarnation, long>());
+        var withoutResult = new Dictionary<TaskId, TaskPhase?>();
         var ids = acknowledged.Distinct().ToList();
         foreach (var page in ids.Chunk(Page))
         {
             var found = (await rows.ReadAsync(page, cancellationToken)).ToDictionary(row => row.Id);
+            foreach (var id in page.Where(id => found.GetValueOrDefault(id)?.Phase != TaskPhase.Succeeded))
+            {
+                withoutResult[id] = found.GetValueOrDefault(id)?.Phase;
+            }
+
             lost.AddRange(page.Where(id => !found.TryGetValue(id, out var row) || !row.Phase.IsFinal()));
             foreach (var row in found.Values)
             {
@@ -44,6 +50,7 @@ public sealed class InvariantsChecker(ITaskRows rows, IOutcomeAudit audit, Seria
             Cancelled = phases.GetValueOrDefault(TaskPhase.Cancelled),
             Lost = lost.Count,
             LostExamples = [.. lost.Take(InvariantsReport.MaxExamples)],
+            WithoutResult = withoutResult,
             CommittedTwice = await audit.CountDoubledAsync(cancellationToken),
             BrokenHistories = broken.Count,
             BrokenExamples = [.. broken.Take(InvariantsReport.MaxExamples)],

@@ -24,6 +24,9 @@ public sealed record InvariantsReport
     /// <summary>Gets some of the tasks that are lost.</summary>
     public IReadOnlyList<TaskId> LostExamples { get; init; } = [];
 
+    /// <summary>Gets the phase of each of them that has not succeeded; null where its row is missing.</summary>
+    public IReadOnlyDictionary<TaskId, TaskPhase?> WithoutResult { get; init; } = new Dictionary<TaskId, TaskPhase?>();
+
     /// <summary>Gets how many tasks of the store had more than one outcome committed.</summary>
     public long CommittedTwice { get; init; }
 

@@ -1,6 +1,7 @@
 using FaultTolerance.Cli.Chaos;
 using FaultTolerance.Cli.Live;
 using FaultTolerance.Grains.Nodes;
+using FaultTolerance.Storage.Tasks;
 using FaultTolerance.Testing.Chaos;
 using FaultTolerance.Testing.Checking;
 using FaultTolerance.Testing.Journals;
@@ -23,6 +24,18 @@ internal sealed class FakeRun : IDisposable
 
     /// <summary>Gets or sets what happens while the run checks what became of its tasks.</summary>
     public Action WhileChecked { get; set; } = static () => { };
+
+    /// <summary>Has a task be acknowledged, with a row in this phase; without a row, when it is null.</summary>
+    public void Acknowledge(TaskId id, TaskPhase? phase)
+    {
+        if (phase is { } ended)
+        {
+            var row = new TaskRow { Id = id, Phase = ended, Handler = "load.sum@1", Spec = [0], Token = 1, Finished = DateTimeOffset.UnixEpoch };
+            FakeStore.Done(Site.Lives.CommitTasksAsync([new TaskInsert(row)], CancellationToken.None));
+        }
+
+        Journal.Append([id]);
+    }
 
     public async Task<ChaosResult> RunAsync(IFaultToleranceClient client)
     {

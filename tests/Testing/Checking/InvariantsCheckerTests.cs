@@ -25,6 +25,7 @@ public sealed class InvariantsCheckerTests
         var report = await CheckAsync(acknowledged);
 
         Assert.Equal((4, 2, 1, 1, 0), (report.Accepted, report.Succeeded, report.Failed, report.Cancelled, report.Lost));
+        Assert.Equal([(acknowledged[2], TaskPhase.Failed), (acknowledged[3], TaskPhase.Cancelled)], report.WithoutResult.Select(task => (task.Key, task.Value!.Value)));
         Assert.True(report.Holds);
     }
 
@@ -41,6 +42,7 @@ public sealed class InvariantsCheckerTests
 
         Assert.Equal((1, false), (report.Lost, report.Holds));
         Assert.Equal([id], report.LostExamples);
+        Assert.Equal([(id, phase)], report.WithoutResult.Select(task => (task.Key, task.Value)));
     }
 
     [Fact]
