@@ -21,7 +21,7 @@ internal sealed class FolderRun(ChaosOptions options, LiveBoard board, TimeProvi
         var (location, folder) = (ClusterLocation.Find(target), new ClusterFolder(options.Folder!));
         using var journal = ClientJournal.Open(Path.Join(work, "acknowledged"));
         await using var store = await location.Store.OpenAsync(cancellationToken);
-        await using var audit = await RunAudit.InstallAsync(folder, location.Store, work, board, cancellationToken); // before the first task of the load
+        await using var audit = await RunAudit.InstallAsync(folder, location.Store, work, board, timeProvider, cancellationToken); // before the first task of the load
         await using var connection = await ClusterConnection.OpenAsync(target, journal, timeProvider, cancellationToken);
         var site = new FolderSite(folder, store, new ClusterOrders(connection.Orleans, timeProvider), location.Store.IsHeldBy);
         var (kinds, leftOut) = ChaosKinds.Choose(options.Kinds, Conditions(site.Nodes.Count), board);

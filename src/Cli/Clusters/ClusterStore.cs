@@ -27,6 +27,10 @@ internal abstract class ClusterStore
     /// <summary>Returns what counts outcomes beside others that do so.</summary>
     public abstract IOutcomeAudit AuditNamed(string name);
 
+    /// <summary>Returns the store's kind and place, by which it is told from others, without user and password.</summary>
+    /// <param name="folder">The folder from which it is looked at: a store that lies in it moves along with it.</param>
+    public abstract string PlaceFrom(string folder);
+
     /// <summary>Returns where a run's data and logs lie, in words.</summary>
     /// <param name="folder">The run's folder.</param>
     public abstract string Remains(string folder);

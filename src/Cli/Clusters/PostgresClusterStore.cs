@@ -25,6 +25,12 @@ internal sealed class PostgresClusterStore(string connection, string schema, int
 
     public override IOutcomeAudit AuditNamed(string name) => new PostgresOutcomeAudit(connection, schema, name);
 
+    public override string PlaceFrom(string folder)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        return string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {builder.Host}:{builder.Port}, database {builder.Database ?? builder.Username}, schema {schema}");
+    }
+
     public override string Remains(string folder) => $"{folder} and in the database's schema {schema}";
 
     public override async Task DeleteAsync()

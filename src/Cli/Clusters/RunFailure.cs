@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using FaultTolerance.Storage.Engines;
+using FaultTolerance.Testing.Checking;
 using FaultTolerance.Testing.Processes;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -13,7 +14,7 @@ internal static class RunFailure
     public static string? Explain(Exception exception) => exception switch
     {
         SiloEndedException ended => SiloFailure.Explain(ended),
-        StoreException or OptionsValidationException => exception.Message,
+        StoreException or OptionsValidationException or OutcomeAuditException => exception.Message,
         Win32Exception => $"A silo could not be started: {exception.Message}",
         NpgsqlException => $"PostgreSQL could not be used: {exception.Message}. See that it runs and that --connection names it and a user who may make schemas.",
         IOException => exception.Message,

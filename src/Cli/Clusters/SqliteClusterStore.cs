@@ -16,6 +16,8 @@ internal sealed class SqliteClusterStore(string folder) : ClusterStore
 
     public override IOutcomeAudit AuditNamed(string name) => new SqliteOutcomeAudit(folder, name);
 
+    public override string PlaceFrom(string from) => $"SQLite, {Path.GetRelativePath(from, folder)}";
+
     public override string Remains(string folder) => folder;
 
     public override Task DeleteAsync()

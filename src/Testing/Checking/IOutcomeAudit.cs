@@ -11,6 +11,9 @@ public interface IOutcomeAudit
     /// <summary>The name of an audit to which none is given: that of its table.</summary>
     const string DefaultName = "outcome_audit";
 
+    /// <summary>Gets how a person takes it out of the store by hand: where, and with which statements.</summary>
+    string Removal { get; }
+
     /// <summary>Installs the table and the trigger, where they are missing. To be called when the store has its tables and before silos start.</summary>
     Task InstallAsync(CancellationToken cancellationToken = default);
 

@@ -23,14 +23,8 @@ public sealed class SqliteOutcomeAudit(string folder, string name = IOutcomeAudi
         COMMIT;
         """;
 
-    private readonly string _remove =
-        $"""
-        BEGIN IMMEDIATE;
-        DROP TRIGGER IF EXISTS {Quote(OnInsert(name))};
-        DROP TRIGGER IF EXISTS {Quote(OnUpdate(name))};
-        DROP TABLE IF EXISTS {Quote(name)};
-        COMMIT;
-        """;
+    private readonly string _remove = $"BEGIN IMMEDIATE; DROP TRIGGER IF EXISTS {Quote(OnInsert(name))}; " +
+        $"DROP TRIGGER IF EXISTS {Quote(OnUpdate(name))}; DROP TABLE IF EXISTS {Quote(name)}; COMMIT;";
 
     private readonly string _countParts = $"SELECT count(*) FROM sqlite_schema WHERE name IN ({Text(name)}, {Text(OnInsert(name))}, {Text(OnUpdate(name))})";
     private readonly string _countDoubled = $"SELECT count(*) FROM (SELECT 1 FROM {Quote(name)} GROUP BY id HAVING count(*) > 1)";
@@ -38,6 +32,9 @@ public sealed class SqliteOutcomeAudit(string folder, string name = IOutcomeAudi
     private readonly string _path = Path.Join(folder, "store.db");
 
     static SqliteOutcomeAudit() => Batteries_V2.Init();
+
+    /// <inheritdoc/>
+    public string Removal => $"in {_path}, while no silo runs: {_remove}";
 
     /// <inheritdoc/>
     /// <exception cref="OutcomeAuditException">The table and the triggers are not there afterwards, or the file cannot be used.</exception>

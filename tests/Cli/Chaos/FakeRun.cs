@@ -54,6 +54,8 @@ internal sealed class FakeRun : IDisposable
     /// <summary>Counts nothing, and has something happen meanwhile.</summary>
     private sealed class EmptyAudit(FakeRun run) : IOutcomeAudit
     {
+        public string Removal => "";
+
         public Task InstallAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public Task<long> CountDoubledAsync(CancellationToken cancellationToken = default)

@@ -173,6 +173,8 @@ public sealed class InvariantsCheckerTests
 
     private sealed class FixedAudit(long doubled) : IOutcomeAudit
     {
+        public string Removal => "";
+
         public Task InstallAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public Task<long> CountDoubledAsync(CancellationToken cancellationToken = default) => Task.FromResult(doubled);

@@ -14,30 +14,69 @@ public sealed class PostgresOutcomeAuditTests(PostgresOutcomeAuditTests.Server s
     [Fact]
     public async Task An_audit_is_not_removed_while_a_long_transaction_holds_the_table_of_tasks()
     {
-        await using var connection = new NpgsqlConnection(_options.ConnectionString);
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using (var read = new NpgsqlCommand($"select 1 from {_options.Schema}.task", connection))
+        var audit = AuditNamed(IOutcomeAudit.DefaultName);
+        await using (await HoldAsync($"select 1 from {_options.Schema}.task"))
         {
-            await read.ExecuteNonQueryAsync();
+            AssertNamesTable(await Assert.ThrowsAsync<OutcomeAuditException>(() => audit.RemoveAsync()));
+            Assert.Equal(0, await audit.CountDoubledAsync()); // it is there as a whole
         }
 
-        var audit = AuditNamed(IOutcomeAudit.DefaultName);
-        Assert.Equal(PostgresErrorCodes.LockNotAvailable, (await Assert.ThrowsAsync<PostgresException>(() => audit.RemoveAsync())).SqlState);
-
-        Assert.Equal(0, await audit.CountDoubledAsync()); // it is there as a whole
-        await transaction.RollbackAsync();
         await audit.RemoveAsync();
+    }
+
+    [Fact]
+    public async Task An_audit_is_not_installed_while_another_session_holds_the_table_of_tasks()
+    {
+        var audit = AuditNamed("later");
+        await using (await HoldAsync($"lock table {_options.Schema}.task in share update exclusive mode")) // as VACUUM does
+        {
+            AssertNamesTable(await Assert.ThrowsAsync<OutcomeAuditException>(() => audit.InstallAsync()));
+            await Assert.ThrowsAsync<OutcomeAuditException>(() => audit.CountDoubledAsync()); // nothing of it is there
+        }
+
+        await audit.InstallAsync();
+        Assert.Equal(0, await audit.CountDoubledAsync());
+    }
+
+    [Fact]
+    public async Task An_audit_can_be_removed_by_hand_with_the_statements_that_it_names()
+    {
+        var audit = AuditNamed("audit of \"another\" run's");
+        await audit.InstallAsync();
+
+        await ExecuteAsync(audit.Removal[(audit.Removal.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+
+        await Assert.ThrowsAsync<OutcomeAuditException>(() => audit.CountDoubledAsync());
+        await ExecuteAsync($"do $$ begin assert not exists (select 1 from pg_trigger join pg_class on pg_class.oid = tgrelid " +
+            $"where relnamespace = '{_options.Schema}'::regnamespace and tgname like '%another%'); end $$");
+    }
+
+    private void AssertNamesTable(OutcomeAuditException exception)
+    {
+        Assert.Contains($"\"{_options.Schema}\".task for 2s", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Try again", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Begins a transaction that lasts until the result is disposed of.</summary>
+    private async Task<NpgsqlConnection> HoldAsync(string statement)
+    {
+        var connection = new NpgsqlConnection($"{_options.ConnectionString};Pooling=false"); // its end is the transaction's
+        await connection.OpenAsync();
+        await using var begin = new NpgsqlCommand($"begin; {statement}", connection);
+        await begin.ExecuteNonQueryAsync();
+        return connection;
     }
 
     private protected override IOutcomeAudit AuditNamed(string name) => new PostgresOutcomeAudit(_options.ConnectionString, _options.Schema, name);
 
-    private protected override async Task ForgetAsync()
+    private protected override Task ForgetAsync() => ExecuteAsync($"drop table {_options.Schema}.outcome_audit");
+
+    private async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(_options.ConnectionString);
         await connection.OpenAsync();
-        await using var drop = new NpgsqlCommand($"drop table {_options.Schema}.outcome_audit", connection);
-        await drop.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private protected override Task<(IStorageEngine Engine, IOutcomeAudit Audit)> OpenAsync()
