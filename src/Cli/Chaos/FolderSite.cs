@@ -14,7 +14,7 @@ namespace FaultTolerance.Cli.Chaos;
 /// <param name="holdsLock">Tells whether a process that stands still holds a lock of the store.</param>
 internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, ClusterOrders orders, Func<int, bool> holdsLock) : IChaosSite
 {
-    private readonly HashSet<ProcessIdentity> _paused = [];
+    private readonly HashSet<(string Node, ProcessIdentity Process)> _paused = [];
 
     public IReadOnlyList<string> Nodes { get; } = [.. folder.ReadState()!.Silos.Select(silo => silo.Name)];
 
@@ -35,7 +35,7 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
 
         lock (_paused)
         {
-            return _paused.Add(process);
+            return _paused.Add((node, process));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
     {
         lock (_paused)
         {
-            return _paused.Any(process => holdsLock(process.ProcessId));
+            return _paused.Any(paused => paused.Node == node && holdsLock(paused.Process.ProcessId));
         }
     }
 
@@ -52,9 +52,9 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
         lock (_paused)
         {
             // The very process that was paused: the supervisor may have started another one since.
-            var there = _paused.Count(LocalProcess.Resume);
-            _paused.Clear();
-            return there > 0;
+            var own = _paused.Where(paused => paused.Node == node).ToList();
+            _paused.ExceptWith(own);
+            return own.FindAll(paused => LocalProcess.Resume(paused.Process)).Count > 0; // each of them, not only the first
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class FolderSite(ClusterFolder folder, IDurableStore store, Clus
         lock (_paused)
         {
             return [.. folder.ReadState()!.Silos.Select(silo => new SeenProcess(
-                silo.Name, silo.Process?.ProcessId ?? 0, silo.Process is { } process && _paused.Contains(process), silo.HasEnded))];
+                silo.Name, silo.Process?.ProcessId ?? 0, silo.Process is { } process && _paused.Contains((silo.Name, process)), silo.HasEnded))];
         }
     }
 
