@@ -11,7 +11,8 @@ internal sealed class ProcessLook(ProcessIdentity self, IOptions<NodeDetectionOp
 
     /// <summary>Returns how long a connection may take. A host that refuses does so at once; this only bounds the wait for one that is silent.</summary>
     /// <remarks>And that wait holds up the end of its lease: with a slow profile it is shorter than a verification, which nothing waits for.</remarks>
-    public static TimeSpan ConnectTimeout(NodeDetectionOptions options) => options.VerificationTimeout < LongestConnect ? options.VerificationTimeout : LongestConnect;
+    public static TimeSpan ConnectTimeout(NodeDetectionOptions options) =>
+        new[] { options.VerificationTimeout, LongestConnect, options.LeaseLength / 4 }.Min();
 
     /// <summary>Looks, and connects where the process itself cannot be seen and <paramref name="mayConnect"/> says so.</summary>
     public async Task<ProcessProof> LookAsync(NodeInfo node, bool mayConnect, CancellationToken cancellationToken)

@@ -129,7 +129,7 @@ internal sealed partial class FailureHandlerQueue(
                 return $"It took longer than {options.Value.CallTimeout.TotalSeconds:0.###} s.";
             }
 
-            stop.Dispose();
+            stop.Dispose(); // it has failed, or ended just when its time was over
             return $"{exception.GetType()}: {FailureDescription.MessageOf(exception)}";
         }
     }

@@ -171,7 +171,7 @@ internal sealed partial class NodeAgent
         {
             try
             {
-                await EndOnceAsync(until - _clock.Now);
+                await EndOnceAsync(until);
                 return;
             }
             catch (Exception exception)
@@ -187,10 +187,10 @@ internal sealed partial class NodeAgent
         }
     }
 
-    private async Task EndOnceAsync(TimeSpan left)
+    private async Task EndOnceAsync(TimeSpan until)
     {
-        using var late = new CancellationTokenSource(left < AnswerTimeout ? left : AnswerTimeout, _timeProvider);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _giveUpDrain.Token);
+        var left = until - _clock.Now < AnswerTimeout ? until - _clock.Now : AnswerTimeout;
+        using var timeout = new CancellationTokenSource(left > LookInterval ? left : LookInterval, _timeProvider);
 
         // Its own word is the proof: this life owns nothing any more, and never will. A handler that ignored its token may
         // still run until the process ends, in a moment; it was given up on, as one that outlasts its grace is.

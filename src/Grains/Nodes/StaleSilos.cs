@@ -70,8 +70,9 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
         LogWaiting(waiting.Count, _lease, longest);
         for (var until = _clock.Now + longest; waiting.Count > 0 && _clock.Now < until;)
         {
-            await Task.Delay(_interval, _timeProvider, cancellationToken);
-            waiting = await TryLookAgainAsync(waiting, cancellationToken);
+            var pause = Task.Delay(_interval, _timeProvider, cancellationToken);
+            waiting = await TryLookAgainAsync(waiting, cancellationToken); // meanwhile: a silent host takes its time
+            await (waiting.Count > 0 ? pause : Task.CompletedTask);
         }
 
         if (waiting.Count > 0)
@@ -85,11 +86,8 @@ internal sealed partial class StaleSilos : ILifecycleParticipant<ISiloLifecycle>
     {
         try
         {
-            if (await _probe.WriteAsync(cancellationToken))
-            {
-                _guard.Renewed(_clock.Now); // whoever is well could renew its lease, too
-            }
-
+            await _probe.WriteAsync(cancellationToken);
+            _guard.Renewed(_clock.Now); // whoever is well could renew its lease, too
             return await RemoveAsync(await LookAgainAsync(waiting, cancellationToken), cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not StoreException { Fault: StoreFault.Unusable })

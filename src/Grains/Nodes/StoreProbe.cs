@@ -14,20 +14,17 @@ internal sealed class StoreProbe(IDurableStore store)
     /// <summary>How often the row is written again because another starting node came first.</summary>
     private const int MaxRaces = 20;
 
-    /// <summary>Writes.</summary>
-    /// <returns>Whether a write was committed.</returns>
+    /// <summary>Writes, or loses to others that do. Either way the store has taken a write.</summary>
     /// <exception cref="StoreException">The store did not take it.</exception>
-    public async Task<bool> WriteAsync(CancellationToken cancellationToken)
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
         for (var race = 0; race < MaxRaces; race++)
         {
             var row = await store.ReadStateAsync(Key, cancellationToken);
             if (await store.WriteStateAsync(new GrainStateWrite(Key, row?.Token, store.NewToken(), []), cancellationToken))
             {
-                return true;
+                return;
             }
         }
-
-        return false;
     }
 }

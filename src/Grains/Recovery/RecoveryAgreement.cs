@@ -26,7 +26,7 @@ internal sealed class RecoveryAgreement(IDurableStore store, NodeDirectory nodes
             }
 
             throw new FaultToleranceException(
-                $"Node {self.Name} was not started: its FaultTolerance:Recovery:Shards is {self.Info.RecoveryShards}, and that of node {other.Row.Name}, which is alive, " +
+                $"Node {self.Name} was not started: its FaultTolerance:Recovery:Shards is {self.Info.RecoveryShards}, and that of node {other.Row.Name}, which {(other.Row.Phase == NodePhase.Joining ? "is starting" : "is alive")}, " +
                 $"is {other.Info.RecoveryShards}; dead nodes could be recovered by nobody. Give all nodes the same number. To change it stop all of them, and " +
                 $"start them again once the leases have ended, which for {other.Row.Name} is at {other.Row.LeaseEnds:O} unless it goes on.");
         }

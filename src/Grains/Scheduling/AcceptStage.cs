@@ -4,7 +4,8 @@ using FaultTolerance.Storage.Tasks;
 namespace FaultTolerance.Grains.Scheduling;
 
 /// <summary>Takes in calls: a task that can run here at once is inserted as claimed, so that it costs two writes instead of three.</summary>
-internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimStage claim, WakeStage wake)
+/// <remarks>What came after a drain began is looked after as ever, by a stage of its own that the node does not wait for: under load it never is empty.</remarks>
+internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimStage claim, WakeStage wake, WakeStage lateWake)
 {
     private readonly Dictionary<long, Batch> _inserting = [];
     private int _accepting;
@@ -126,15 +127,9 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
         context.Add(new AnswerSubmission(batch.Submission, [.. answers]));
     }
 
-    // Also those that were there already, or may be there: whoever inserted them may have died before it looked. A node that drains
-    // leaves what came after to the sweep of dependents: under load it would never be done with looking.
-    private void LookAtDependents(Batch batch)
-    {
-        if (batch.IsAwaited)
-        {
-            wake.LookAt(batch.Open.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
-        }
-    }
+    // Also those that were there already, or may be there: whoever inserted them may have died before it looked.
+    private void LookAtDependents(Batch batch) =>
+        (batch.IsAwaited ? wake : lateWake).LookAt(batch.Open.Where(task => task.State.Phase == TaskPhase.Waiting).Select(task => task.State.Id));
 
     private TaskState Born(TaskState state) => state with
     {

@@ -19,8 +19,9 @@ internal sealed partial class RunStage
         _nextLimit = null;
         var unstarted = _waiting.Where(waiting => MayStart(waiting.Task)).ToList();
         _waiting.Clear();
-        foreach (var (task, since) in WaitingLoner is { } alone ? unstarted.Prepend((alone, default)) : unstarted)
+        foreach (var waiting in WaitingLoner is { } alone ? unstarted.Prepend(new WaitingAttempt(alone, default, default)) : unstarted)
         {
+            var task = waiting.Task;
             if (StartLimit.Find(task, context.Now) is { } failure)
             {
                 Leave(task);
@@ -31,7 +32,7 @@ internal sealed partial class RunStage
             NoteLimit(task);
             if (task != _alone)
             {
-                _waiting.Enqueue((task, since));
+                _waiting.Enqueue(waiting);
             }
         }
 

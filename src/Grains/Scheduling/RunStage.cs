@@ -17,7 +17,7 @@ internal sealed partial class RunStage(PipelineContext context)
     /// <summary>A claim is worth its round trip from a fourth of the room on.</summary>
     private const int LeastShareOfRoom = 4;
 
-    private readonly Queue<(TaskState Task, TimeSpan Since)> _waiting = new();
+    private readonly Queue<WaitingAttempt> _waiting = new();
     private readonly List<TaskState> _unreadable = [];
     private readonly OwnedAttempts _owned = new();
     private readonly SlotTable _slots = new(context);
@@ -37,11 +37,11 @@ internal sealed partial class RunStage(PipelineContext context)
 
     /// <summary>When, in the store's time, attempts will be past a limit, or have waited for so long that they are given back; null while none may.</summary>
     public DateTimeOffset? NextDue => PipelineContext.Earlier(
-        _nextLimit, _waiting.TryPeek(out var oldest) && PatienceEnds(oldest.Since) <= context.Monotonic ? PatienceEnds(oldest.Task) : null);
+        _nextLimit, _waiting.TryPeek(out var oldest) && oldest.PatienceEnds <= context.Monotonic ? oldest.PatienceEndsInStore : null);
 
     /// <summary>When, on the monotonic clock, attempts will have waited for so long that they are given back; null while none may.</summary>
     public TimeSpan? NextWake => PipelineContext.Earlier<TimeSpan>(
-        _waiting.TryPeek(out var oldest) && PatienceEnds(oldest.Since) > context.Monotonic ? PatienceEnds(oldest.Since) : null,
+        _waiting.TryPeek(out var oldest) && oldest.PatienceEnds > context.Monotonic ? oldest.PatienceEnds : null,
         WaitingLoner is null ? null : _aloneUntil);
 
     public int RunningCount => _slots.RunningCount;
@@ -81,7 +81,7 @@ internal sealed partial class RunStage(PipelineContext context)
         _owned.Add(task);
         if (task.Damage is null)
         {
-            _waiting.Enqueue((task, context.Monotonic));
+            _waiting.Enqueue(new WaitingAttempt(task, context.Monotonic, context.Now));
             NoteLimit(task);
         }
         else
@@ -192,7 +192,7 @@ internal sealed partial class RunStage(PipelineContext context)
             _waiting.Dequeue();
         }
 
-        if (!_waiting.TryPeek(out var first) || context.Monotonic < PatienceEnds(first.Since) || context.Now < PatienceEnds(first.Task))
+        if (!_waiting.TryPeek(out var first) || context.Monotonic < first.PatienceEnds || context.Now < first.PatienceEndsInStore)
         {
             return [];
         }
@@ -257,10 +257,6 @@ internal sealed partial class RunStage(PipelineContext context)
     }
 
     private int Room => _slots.Usable == 0 ? 0 : _slots.Usable + _slots.RunningCount - _slots.WorkingCount + (context.SlotLimit is null ? _window.Size : 0);
-
-    private static TimeSpan PatienceEnds(TimeSpan since) => since + PrefetchWindow.Patience;
-
-    private static DateTimeOffset PatienceEnds(TaskState task) => (task.Claimed ?? task.Created) + PrefetchWindow.Patience;
 
     private int FreeSlots => _slots.Free - _waiting.Count - _reserved;
 

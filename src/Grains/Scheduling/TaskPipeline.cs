@@ -14,6 +14,7 @@ internal sealed partial class TaskPipeline
     private readonly RunStage _run;
     private readonly ClaimStage _claim;
     private readonly WakeStage _wake;
+    private readonly WakeStage _lateWake;
     private readonly CommitStage _commit;
     private readonly ProgressStage _progress;
     private readonly AcceptStage _accept;
@@ -27,9 +28,10 @@ internal sealed partial class TaskPipeline
         _run = new RunStage(_context);
         _claim = new ClaimStage(_context, _run);
         _wake = new WakeStage(_context);
+        _lateWake = new WakeStage(_context);
         _commit = new CommitStage(_context, _run, _claim, _wake);
         _progress = new ProgressStage(_context, _run);
-        _accept = new AcceptStage(_context, _run, _claim, _wake);
+        _accept = new AcceptStage(_context, _run, _claim, _wake, _lateWake);
     }
 
     public NodeIncarnation Incarnation => _context.Incarnation;
@@ -61,7 +63,7 @@ internal sealed partial class TaskPipeline
         get
         {
             TimeSpan? next = _context.HoldsLease ? _run.NextWake : null;
-            foreach (var wake in (ReadOnlySpan<TimeSpan?>)[_claim.NextWake, _commit.NextWake, _progress.NextWake, _wake.NextWake, _context.NextLeaseEnd])
+            foreach (var wake in (ReadOnlySpan<TimeSpan?>)[_claim.NextWake, _commit.NextWake, _progress.NextWake, _wake.NextWake, _lateWake.NextWake, _context.NextLeaseEnd])
             {
                 next = PipelineContext.Earlier(next, wake);
             }
@@ -104,6 +106,7 @@ internal sealed partial class TaskPipeline
         _progress.Pump();
         _commit.Pump();
         _wake.Pump();
+        _lateWake.Pump();
         _claim.Pump();
         return _context.Effects;
     }
@@ -171,9 +174,9 @@ internal sealed partial class TaskPipeline
             TasksInserted e => _accept.TryTake(e),
             TasksClaimed e => _claim.TryTake(e),
             TasksCommitted e => _commit.TryTake(e) || _progress.TryTake(e),
-            DependentsFound e => _wake.TryTake(e),
+            DependentsFound e => _wake.TryTake(e) || _lateWake.TryTake(e),
             TasksWoken e => TakeWoken(e),
-            OperationFailed e => _accept.TryFail(e) || _claim.TryFail(e) || _commit.TryFail(e) || _progress.TryFail(e) || _wake.TryFail(e),
+            OperationFailed e => _accept.TryFail(e) || _claim.TryFail(e) || _commit.TryFail(e) || _progress.TryFail(e) || _wake.TryFail(e) || _lateWake.TryFail(e),
             _ => throw new UnreachableException($"The pipeline has no answer to {happened.GetType().Name}."),
         };
         if (!isTaken)
@@ -190,7 +193,7 @@ internal sealed partial class TaskPipeline
             _claim.OfferToPeers(woken.Woken.Count);
         }
 
-        return _wake.TryTake(woken);
+        return _wake.TryTake(woken) || _lateWake.TryTake(woken);
     }
 
     private void FinishElsewhere(TasksEnded ended)
@@ -200,7 +203,7 @@ internal sealed partial class TaskPipeline
             _context.Add(new AnnounceEnd(task, null));
         }
 
-        _wake.Resolve(ended.Tasks.Select(task => task.Id));
+        (_isDraining ? _lateWake : _wake).Resolve(ended.Tasks.Select(task => task.Id));
     }
 
     /// <summary>Stops what runs once the lease is lost and others may run it already. How it ended is decided if the lease comes back.</summary>

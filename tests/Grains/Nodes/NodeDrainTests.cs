@@ -125,7 +125,7 @@ public sealed class NodeDrainTests : IAsyncLifetime
         var strikes = 3;
         _lab.Engine.Plan = call => call.Operation == nameof(INodeRows.EndNodeAsync) && strikes-- > 0 ? fault : InjectedFault.None;
 
-        await PassUntilAsync(_agent.LeaveAsync(CancellationToken.None));
+        await _lab.Time.RunAsync(_agent.LeaveAsync(CancellationToken.None));
 
         Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
         Assert.Equal(1, _lab.Events.Heard.Count(heard => heard == "node-9 left"));

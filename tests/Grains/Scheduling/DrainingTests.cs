@@ -136,12 +136,18 @@ public sealed class DrainingTests
     }
 
     [Fact]
-    public void A_node_that_drains_looks_at_the_dependents_of_earlier_submits_alone()
+    public void A_node_that_drains_looks_at_the_dependents_of_every_submit_and_waits_for_those_from_before_alone()
     {
         var node = new NodeUnderTest();
         node.Submits(node.Call(1, dependsOn: [101])).When(new DrainStarted());
         node.StoreInserts().Wants(typeof(AnswerSubmission), typeof(LookAtDependencies));
+        var earlier = node.The<LookAtDependencies>();
+        node.Submits(node.Call(2, dependsOn: [102])).StoreInserts().Wants(typeof(AnswerSubmission), typeof(LookAtDependencies));
+        Assert.False(node.Pipeline.IsIdle);
 
-        node.Submits(node.Call(2, dependsOn: [102])).StoreInserts().Wants(typeof(AnswerSubmission)); // the sweep of dependents looks at it
+        node.Answer(earlier, new DependentsFound(earlier.Operation, []));
+
+        Assert.True(node.Pipeline.IsIdle);
+        Assert.Single(node.Open.OfType<LookAtDependencies>());
     }
 }

@@ -78,7 +78,7 @@ internal sealed class NodeUnderTest
         Phase = TaskPhase.Running,
         Attempt = attempt,
         Owner = Incarnation,
-        Claimed = Now,
+        Claimed = _reading,
         Life = TaskLife.New with { Charges = charges },
     };
 

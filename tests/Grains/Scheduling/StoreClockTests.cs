@@ -62,6 +62,15 @@ public sealed class StoreClockTests
     }
 
     [Fact]
+    public void What_was_claimed_afterwards_and_waits_behind_long_handlers_is_kept_while_nobody_could_claim_it()
+    {
+        var node = new NodeUnderTest().StoreClockSteps(Back);
+        node.IsHanded(node.Claimed(1), node.Claimed(2), node.Claimed(3), node.Claimed(4)).Starts(1, 2);
+
+        Assert.False(node.AfterAWhile(PrefetchWindow.Patience).WantsAny<CommitTasks>());
+    }
+
+    [Fact]
     public void What_waits_behind_long_handlers_is_kept_while_nobody_could_claim_it()
     {
         var node = NodeSituations.Handed(1, 2, 3, 4).Starts(1, 2).StoreClockSteps(Back);
@@ -70,7 +79,7 @@ public sealed class StoreClockTests
         Assert.InRange(node.NextTick!.Value, Tick, node.Options.ReviewInterval); // it asks for no tick that has passed
         Assert.Equal([NodeUnderTest.Id(3)], node.Succeeds(1).Started);
 
-        var released = node.AfterAWhile(-Back).The<CommitTasks>().Commits;
+        var released = node.AfterAWhile(PrefetchWindow.Patience - Back).The<CommitTasks>().Commits;
         Assert.Contains(NodeUnderTest.Id(4), released.Select(commit => commit.Before.Id));
     }
 
