@@ -99,11 +99,12 @@ internal sealed partial class NodeAgent
     }
 
     /// <summary>Leaves, as one that owns nothing: it has handed over all that it had, or never took anything.</summary>
+    /// <remarks>It renews its lease until that is recorded, which may take several tries: or it would be declared dead meanwhile.</remarks>
     private async Task DepartAsync()
     {
-        await _renewals.StopAsync();
-        _isLeaving = true; // a renewal that is still on its way may find this life ended
+        _isLeaving = true; // a renewal that is on its way may find this life ended
         await EndAsync();
+        await _renewals.StopAsync();
     }
 
     /// <summary>Drains for as long as the host gives it. Whatever becomes of that, the node is fenced afterwards.</summary>

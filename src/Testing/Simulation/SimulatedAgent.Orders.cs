@@ -14,6 +14,7 @@ internal sealed partial class SimulatedAgent
 
     private bool _isLeaving;
     private bool _isHandingOver;
+    private bool _isSayingSo;
     private bool _hasLeft;
     private TimeSpan? _returnedAt;
     private int? _slotLimit;
@@ -100,13 +101,14 @@ internal sealed partial class SimulatedAgent
 
     private async Task EndAsync()
     {
-        _hasLeft = true;
+        _isSayingSo = true; // a renewal that is on its way may find this life ended
         var end = new NodeEnd { Incarnation = node.Incarnation, Phase = NodePhase.Left, IsProvedGone = true };
         for (var until = node.Monotonic + EndTimeout; node.Monotonic < until;)
         {
             try
             {
                 await node.AskAsync(store => store.EndNodeAsync(end, default));
+                _hasLeft = true;
                 return;
             }
             catch (StoreException)

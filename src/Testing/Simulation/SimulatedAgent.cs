@@ -151,7 +151,7 @@ internal sealed partial class SimulatedAgent(SimulatedNode node, SimulatedCluste
     /// <summary>Others have ended this life: whatever still runs here is void, and the process ends.</summary>
     private void EndByOthers()
     {
-        if (!_hasLeft)
+        if (!_isSayingSo)
         {
             cluster.Trace.Add("is fenced", node.Machine);
             Apply(new NodeDied());

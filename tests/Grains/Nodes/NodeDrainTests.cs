@@ -19,6 +19,7 @@ public sealed class NodeDrainTests : IAsyncLifetime
     {
         _lab = await StoreLab.OpenAsync();
         _lab.Detection.LeaseLength = TimeSpan.FromMinutes(10); // the waits are not about the lease
+        _lab.Detection.HeartbeatInterval = TimeSpan.FromSeconds(1);
         _agent = _lab.Agent();
         await _agent.JoinAsync(CancellationToken.None);
         await _agent.ActivateAsync(CancellationToken.None);
@@ -132,6 +133,22 @@ public sealed class NodeDrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_renews_its_lease_until_it_is_recorded_that_it_has_left()
+    {
+        _lab.Engine.Plan = call => call.Operation == nameof(INodeRows.EndNodeAsync) ? InjectedFault.Unreachable : InjectedFault.None;
+        var leaving = _agent.LeaveAsync(CancellationToken.None);
+        await _lab.Time.RunAsync(leaving, TimeSpan.FromSeconds(1));
+        var before = Renewals;
+
+        await _lab.Time.RunAsync(leaving, TimeSpan.FromSeconds(2));
+
+        Assert.InRange(Renewals - before, 2, 5); // twice a second
+        _lab.Engine.Plan = FaultPlans.Nothing;
+        await _lab.Time.RunAsync(leaving);
+        Assert.Equal(NodePhase.Left, (await _lab.RowAsync(9)).Phase);
+    }
+
+    [Fact]
     public async Task A_node_that_was_ended_by_others_while_it_left_does_not_say_that_it_left()
     {
         _lab.Pipeline.Holds = Busy;
@@ -155,6 +172,8 @@ public sealed class NodeDrainTests : IAsyncLifetime
         Assert.Single(_lab.Pipeline.Posted.OfType<DrainStarted>());
         Assert.Equal(1, _lab.Events.Heard.Count(heard => heard == "node-9 left"));
     }
+
+    private int Renewals => _lab.Engine.Calls.Count(call => call.Operation == nameof(INodeRows.RenewLeaseAsync));
 
     private async Task PassAsync(double seconds)
     {
