@@ -12,6 +12,9 @@ namespace FaultTolerance.Cli.Clusters;
 /// <summary>The cluster of one run: its silos, a client, the client's journal, and a look of our own into the store.</summary>
 internal sealed class OwnCluster : IAsyncDisposable
 {
+    /// <summary>How long a submit is repeated: longer than all silos together take to start again on a slow machine.</summary>
+    private static readonly TimeSpan SubmitTimeout = TimeSpan.FromMinutes(3);
+
     private readonly Stack<IAsyncDisposable> _parts = new();
     private IHost? _host;
 
@@ -84,7 +87,7 @@ internal sealed class OwnCluster : IAsyncDisposable
         {
             client.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = SiloHostProgram.ClusterName);
             store.Configure(client);
-            client.AddFaultToleranceClient().UseConnectionRetryFilter(static (_, _) => Task.FromResult(true));
+            client.AddFaultToleranceClient(options => options.SubmitTimeout = SubmitTimeout).UseConnectionRetryFilter(static (_, _) => Task.FromResult(true));
         });
         _host = builder.Build();
         _parts.Push((IAsyncDisposable)_host);
