@@ -9,12 +9,9 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
 {
     private readonly Dictionary<long, Batch> _inserting = [];
     private int _accepting;
-    private bool _isDraining;
 
     /// <summary>Whether submissions are under way that are waited for: those from before the drain. Of later ones there is no end under load, and nothing of them is this node's.</summary>
     public bool IsBusy => _inserting.Values.Any(batch => batch.IsAwaited);
-
-    public void Drain() => _isDraining = true;
 
     public void Submit(Submitted submitted)
     {
@@ -35,7 +32,7 @@ internal sealed class AcceptStage(PipelineContext context, RunStage run, ClaimSt
 
         var operation = context.NextOperation();
         _accepting += tasks.Count;
-        _inserting.Add(operation, new Batch(submitted.Submission, tasks, tasks, births, [], !_isDraining));
+        _inserting.Add(operation, new Batch(submitted.Submission, tasks, tasks, births, [], !context.IsDraining));
         context.Add(new InsertTasks(operation, tasks));
     }
 

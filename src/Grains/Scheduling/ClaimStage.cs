@@ -14,7 +14,6 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
     private long? _listing;
     private bool _mustList;
     private bool _isHinted = true;
-    private bool _isDraining;
     private TimeSpan _nextPoll;
     private TimeSpan _nextList;
     private TimeSpan? _listAgain;
@@ -24,7 +23,7 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
 
     /// <summary>Whether the node may own new attempts now.</summary>
     public bool MayOwn =>
-        context.HoldsLease && !_isDraining && !_mustList && _listing is null && run.LeavingCount < context.Options.MaxCommitting;
+        context.HoldsLease && !context.IsDraining && !_mustList && _listing is null && run.LeavingCount < context.Options.MaxCommitting;
 
     /// <summary>Whether no answer is on its way, and none was lost, that may make this node an owner.</summary>
     public bool IsQuiet => _claiming is null && _listing is null && !_mustList;
@@ -90,8 +89,6 @@ internal sealed class ClaimStage(PipelineContext context, RunStage run)
         _mustList = true;
         _listAgain = context.Monotonic + LongestWrite;
     }
-
-    public void Drain() => _isDraining = true;
 
     /// <summary>Asks for rows if it is time to.</summary>
     public void Pump()

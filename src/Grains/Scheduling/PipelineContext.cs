@@ -31,6 +31,9 @@ internal sealed class PipelineContext(NodeIncarnation incarnation, string node, 
     /// <summary>When what runs must stop unless something happens before, on the monotonic clock; null when nothing may run, or for ever.</summary>
     public TimeSpan? NextLeaseEnd => HoldsLease ? LeaseEnds : MayGoOn ? _goesOnUntil : null;
 
+    /// <summary>Whether the node has begun to leave: it takes no new work.</summary>
+    public bool IsDraining { get; set; }
+
     /// <summary>How many slots the node may use, taking nothing ahead; null for all.</summary>
     public int? SlotLimit { get; set; }
 

@@ -19,7 +19,6 @@ internal sealed partial class TaskPipeline
     private readonly ProgressStage _progress;
     private readonly AcceptStage _accept;
     private readonly HandlerTallies _ended = new();
-    private bool _isDraining;
     private bool _couldGoOn;
 
     public TaskPipeline(NodeIncarnation incarnation, string node, TaskPipelineOptions options, Random random)
@@ -90,7 +89,7 @@ internal sealed partial class TaskPipeline
         FailPastLimit();
         RefuseOutcomes();
         DecideReleased();
-        if (_isDraining || _context.SlotLimit == 0 || !_context.HoldsLease)
+        if (_context.IsDraining || _context.SlotLimit == 0 || !_context.HoldsLease)
         {
             GiveBack(_run.TakeWaiting());
         }
@@ -150,10 +149,10 @@ internal sealed partial class TaskPipeline
                 _context.GoOn(e.Until);
                 break;
             case DrainStarted:
-                StartDrain();
+                _context.IsDraining = true;
                 break;
             case DrainEnded:
-                StartDrain();
+                _context.IsDraining = true;
                 _run.StopRunning(StopReason.Drained);
                 break;
             case HandOverEnded:
@@ -203,7 +202,7 @@ internal sealed partial class TaskPipeline
             _context.Add(new AnnounceEnd(task, null));
         }
 
-        (_isDraining ? _lateWake : _wake).Resolve(ended.Tasks.Select(task => task.Id));
+        (_context.IsDraining ? _lateWake : _wake).Resolve(ended.Tasks.Select(task => task.Id));
     }
 
     /// <summary>Stops what runs once the lease is lost and others may run it already. How it ended is decided if the lease comes back.</summary>
@@ -216,12 +215,5 @@ internal sealed partial class TaskPipeline
         }
 
         _couldGoOn = _context.MayGoOn;
-    }
-
-    private void StartDrain()
-    {
-        _isDraining = true;
-        _accept.Drain();
-        _claim.Drain();
     }
 }
